@@ -1,0 +1,136 @@
+"""`hardware.yaml`: servers, hall modules and the plant (UPS, gensets, chillers) that feeds them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from capacity.inputs.base import Fraction, Identifier, NonNegative, Positive, Record, SourcedRecord
+
+Tier = Literal["N", "N+1", "2N"]
+Cooling = Literal["air", "chilled_water", "direct_liquid"]
+
+
+class Sku(SourcedRecord):
+    """A server that can be bought, or a whole rack when ``servers_per_rack`` is 1.
+
+    ``gpu_equivalent``: work of one GPU of this SKU in H100-equivalents. Power is linear in utilisation between idle and peak.
+    ``fabric_power_fraction`` and ``fabric_price_fraction`` add network, management and cabling to power and price.
+    """
+
+    id: Identifier
+    name: str
+    kind: Literal["cpu", "storage", "gpu"]
+    vcpu: NonNegative = 0
+    memory_gib: NonNegative = 0
+    raw_storage_tb: NonNegative = 0
+    gpus: Annotated[int, Field(ge=0)] = 0
+    gpu_model: str | None = None
+    gpu_equivalent: NonNegative = 0
+    idle_kw: NonNegative
+    peak_kw: Positive
+    fabric_power_fraction: Fraction
+    fabric_price_fraction: Fraction
+    servers_per_rack: Annotated[int, Field(ge=1)]
+    rack_weight_kg: Positive
+    liquid_cooled: bool = False
+    price_vnd: NonNegative = Field(description="Before VAT, without fabric")
+    maintenance_fraction_per_year: Fraction = Field(description="Spares, support and licences per year, of the price")
+    lifetime_years: Positive
+    lead_time_months: NonNegative
+    orderable: bool = True
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Sku:
+        if self.idle_kw > self.peak_kw:
+            raise ValueError(f"idle_kw {self.idle_kw} must not be above peak_kw {self.peak_kw}")
+        if (self.gpus > 0) != (self.gpu_equivalent > 0) or (self.gpus > 0) != (self.gpu_model is not None):
+            raise ValueError("gpus, gpu_model and gpu_equivalent go together")
+        return self
+
+    @property
+    def rack_kw(self) -> float:
+        """Nameplate IT power of a full rack, kW, fabric included."""
+        return self.servers_per_rack * self.peak_kw * (1 + self.fabric_power_fraction)
+
+
+class PlantUnit(SourcedRecord):
+    """One UPS, genset or chiller. kW of a UPS are IT kW, of a genset facility kW, of a chiller kW of heat."""
+
+    id: Identifier
+    kind: Literal["ups", "genset", "chiller"]
+    unit_kw: Positive
+    capex_vnd: NonNegative
+    operation_vnd_per_year: NonNegative
+    lifetime_years: Positive
+    lead_time_months: NonNegative
+    loss_fraction_at_full_load: Fraction = Field(default=0, description="UPS only: loss / IT load at full load of the unit")
+    no_load_loss_fraction: Fraction = Field(default=0, description="UPS only: loss at no load / unit_kw")
+    test_hours_per_year: NonNegative = Field(default=0, description="Genset only")
+    fuel_litre_per_kwh: NonNegative = Field(default=0, description="Genset only")
+
+
+class CoolingModel(SourcedRecord):
+    """COP = clamp(cop_reference - cop_per_degree x (T - reference_c), cop_min, cop_max), electric cooling power = heat / COP.
+
+    T is the wet bulb or the dry bulb of the hour. ``liquid_fraction`` of the heat of a direct-liquid hall uses this COP, the
+    rest uses ``air_side_cop`` (constant). Fans and pumps are ``auxiliary_fraction`` of the IT load.
+    """
+
+    temperature: Literal["wet_bulb", "dry_bulb"]
+    reference_c: float
+    cop_reference: Positive
+    cop_per_degree: NonNegative
+    cop_min: Positive
+    cop_max: Positive
+    liquid_fraction: Fraction = 1
+    air_side_cop: Positive = 3.0
+    auxiliary_fraction: Fraction
+    water_litre_per_kwh_it: NonNegative
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CoolingModel:
+        if self.cop_min > self.cop_max:
+            raise ValueError(f"cop_min {self.cop_min} must not be above cop_max {self.cop_max}")
+        return self
+
+
+class HallType(SourcedRecord):
+    """A hall module with its tier: bought in whole modules, first use no earlier than the lead time after the order.
+
+    ``capex_vnd`` is shell, floor, distribution and fit-out of one module without UPS, gensets, chillers and servers.
+    ``fixed_loss_kw`` is drawn by every energised module at all hours (lighting, controls, transformer no-load).
+    ``lead_time_months`` holds permit, procurement and delivery. ``distribution_loss_fraction`` is of the IT load.
+    """
+
+    id: Identifier
+    name_vi: str
+    name_en: str
+    cooling: Cooling
+    tier: Tier
+    it_kw: Positive
+    racks: Annotated[int, Field(ge=1)]
+    max_rack_kw: Positive
+    max_rack_weight_kg: Positive
+    land_m2: NonNegative
+    capex_vnd: NonNegative
+    operation_vnd_per_year: NonNegative = Field(description="Staff, security, maintenance of one module")
+    lifetime_years: Positive
+    lead_time_months: NonNegative
+    fixed_loss_kw: NonNegative
+    distribution_loss_fraction: Fraction
+    ups: Identifier
+    genset: Identifier
+    chiller: Identifier | None
+    cooling_model: CoolingModel
+    wholesale: bool = Field(default=False, description="May be let to tenants that bring their own servers")
+    orderable: bool = True
+
+
+class HardwareFile(Record):
+    """The whole of ``hardware.yaml``."""
+
+    skus: Annotated[tuple[Sku, ...], Field(min_length=1)]
+    plant: Annotated[tuple[PlantUnit, ...], Field(min_length=1)]
+    halls: Annotated[tuple[HallType, ...], Field(min_length=1)]

@@ -1,0 +1,90 @@
+"""`sites.yaml`: where halls may stand, with grid, land, flood and salinity traits, and what stands there already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from capacity.inputs.base import Identifier, NonNegative, Positive, Record, SourcedRecord
+from capacity.inputs.settings import Payer
+
+
+class GridStep(SourcedRecord):
+    """One upgrade of the grid connection; once in service the site buys at ``voltage_kv``."""
+
+    id: Identifier
+    add_mw: Positive
+    voltage_kv: Positive
+    capex_vnd: NonNegative
+    lead_time_months: NonNegative
+    lifetime_years: Positive
+
+
+class GridConnection(SourcedRecord):
+    """The connection as it is now and the steps that may be ordered, in any order, each once."""
+
+    existing_mw: NonNegative
+    voltage_kv: Positive
+    steps: tuple[GridStep, ...] = ()
+
+
+class ExistingModules(SourcedRecord):
+    """Hall modules that stand already, in service in [from_date, to_date)."""
+
+    hall: Identifier
+    modules: Annotated[int, Field(ge=1)]
+    from_date: dt.date
+    to_date: dt.date | None = None
+
+
+class ExistingServers(SourcedRecord):
+    """Servers that stand already, in service in [from_date, to_date); they are sunk cost."""
+
+    sku: Identifier
+    servers: Annotated[int, Field(ge=1)]
+    from_date: dt.date
+    to_date: dt.date | None = None
+
+
+class EnergyLimit(SourcedRecord):
+    """How much of a generation or storage technology of ``energy.yaml`` may stand behind this site's meter."""
+
+    technology: Identifier
+    max_mw: NonNegative
+
+
+class Site(SourcedRecord):
+    """A place with one grid connection. ``hall_capex_factor`` holds the extra cost of pad height and salt protection."""
+
+    id: Identifier
+    name_vi: str
+    name_en: str
+    status: Literal["candidate", "existing"]
+    payer: Payer = Field(description="Who builds here: halls, energy assets and energy of the site are paid by this payer")
+    latitude_deg: Annotated[float, Field(ge=-90, le=90)]
+    longitude_deg: Annotated[float, Field(ge=-180, le=180)]
+    elevation_m: float
+    land_m2: NonNegative
+    flood_depth_100_year_m: NonNegative
+    subsidence_mm_per_year: NonNegative
+    salinity: Literal["low", "moderate", "high"]
+    hall_capex_factor: Annotated[float, Field(ge=1)]
+    cooling_capacity_factor: Annotated[float, Field(gt=0, le=1, description="Salt and heat derating of chillers")]
+    cooling_water_m3_per_year: NonNegative
+    tariff_class: Literal["production", "business", "administrative"] | None = Field(
+        default=None, description="Overrides the tariff class of energy.yaml for this site"
+    )
+    allowed_halls: tuple[Identifier, ...]
+    grid: GridConnection
+    energy_limits: tuple[EnergyLimit, ...] = ()
+    existing_modules: tuple[ExistingModules, ...] = ()
+    existing_servers: tuple[ExistingServers, ...] = ()
+    weather_file: str = Field(description="Path of the hourly CSV inside the province folder, e.g. weather/nam-can.csv")
+
+
+class SitesFile(Record):
+    """The whole of ``sites.yaml``."""
+
+    sites: Annotated[tuple[Site, ...], Field(min_length=1)]

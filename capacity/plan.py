@@ -1,0 +1,155 @@
+"""The plan as data: what to build, rent and run. Made by the solver room, read by the checker, the reports and later rooms."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+BuildKind = Literal[
+    "module", "ups", "genset", "chiller", "server", "grid_step", "generation", "battery_mw", "battery_mwh", "dppa_mw"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One order. In service from 1 January of ``year``; ordered at the latest on ``order_by`` (year start - lead time).
+
+    ``item`` is the id of the hall type, plant unit, SKU, grid step or technology. ``amount`` is a count for whole things
+    (module, ups, genset, chiller, server, grid_step = 1) and MW or MWh otherwise. ``hall`` says for which facility (site and
+    hall type) it is and is None for site-wide things (grid_step, generation, battery, dppa). The site's payer pays.
+    """
+
+    kind: BuildKind
+    site: str
+    item: str
+    year: int
+    amount: float
+    order_by: dt.date
+    hall: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """``servers`` of ``sku`` (may be fractional) in a facility that serve ``pool`` in ``year``.
+
+    For a wholesale pool sku is None and ``wholesale_mw`` is the IT load let there.
+    """
+
+    pool: str
+    site: str
+    hall: str
+    year: int
+    sku: str | None
+    servers: float
+    wholesale_mw: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rent:
+    """Fraction of a pool's amounts rented in ``location`` in ``year``.
+
+    location: a zone id, or ``tender`` for an eligible domestic zone without a published price (planning price).
+    gpu_price: id of the price entry used for gpu_hour (which fixes the GPU model), None when no GPU is rented.
+    """
+
+    pool: str
+    location: str
+    year: int
+    fraction: float
+    gpu_price: str | None = None
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """One site and year, hour by hour, in whole watts (int64 arrays of 8760 or 8784): >= 0 all.
+
+    grid: bought at the meter; charge and discharge at the battery's terminals; dppa: part of the grid import that is matched
+    in the same hour by the on-grid DPPA; deferred: (load class, hall) -> IT watts of deferrable work done in the hour.
+    """
+
+    site: str
+    year: int
+    grid_w: npt.NDArray[np.int64]
+    charge_w: npt.NDArray[np.int64]
+    discharge_w: npt.NDArray[np.int64]
+    dppa_w: npt.NDArray[np.int64]
+    deferred_w: dict[tuple[str, str], npt.NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A policy constraint that does not hold: ``amount`` in ``unit``, in ``year``, at ``site`` (None: the province)."""
+
+    policy: str
+    year: int
+    site: str | None
+    amount: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissedTarget:
+    """A target that can no longer be met in its year: it is shown, and the first year in which it can be."""
+
+    policy: str
+    year: int
+    required: float
+    earliest_year: int | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A complete plan: orders, placements, rents and dispatch of every site and year that has any load."""
+
+    years: tuple[int, ...]
+    builds: tuple[Build, ...]
+    placements: tuple[Placement, ...]
+    rents: tuple[Rent, ...]
+    dispatches: tuple[Dispatch, ...]
+    missed: tuple[MissedTarget, ...]
+
+
+Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
+
+
+@dataclass(frozen=True)
+class SizingResult:
+    """The answer of ``capacity.solve``.
+
+    status: ``optimal`` (gap <= requested), ``feasible`` (a plan, larger gap: time limit), ``infeasible`` (proved),
+    ``no_plan`` (time limit before any plan). Money in VND of the price year, present value. gap = (objective - bound) /
+    objective. ``hours``: site-hours certified. For infeasible: ``violations`` is the least total violation found,
+    ``violation_vnd`` its priced total and ``violation_bound_vnd`` > 0 the proved lower bound.
+    """
+
+    status: Status
+    plan: Plan | None
+    objective_vnd: float | None
+    bound_vnd: float | None
+    gap: float | None
+    hours: int
+    seconds: float
+    peak_memory_mib: float
+    seed: int
+    method: str
+    versions: dict[str, str]
+    violations: tuple[Violation, ...] = ()
+    violation_vnd: float | None = None
+    violation_bound_vnd: float | None = None
+    shadow_prices: tuple[ShadowPrice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowPrice:
+    """What one unit of a binding constraint costs: dual with the integers as in the plan (present value)."""
+
+    constraint: str
+    year: int | None
+    site: str | None
+    unit: str
+    vnd_per_unit: float

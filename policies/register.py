@@ -1,0 +1,63 @@
+"""The register: state agencies with their successions (`agencies.csv`) and information systems (`systems.csv`)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+RegisterId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+NonNegative = Annotated[float, Field(ge=0)]
+
+
+class RegisterRecord(BaseModel):
+    """A frozen row that forbids unknown columns and numbers that are not finite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, str_strip_whitespace=True)
+
+
+class Agency(RegisterRecord):
+    """A state agency in [valid_from, valid_to); ``successor`` takes over its systems on ``valid_to``."""
+
+    id: RegisterId
+    name_vi: str
+    name_en: str
+    kind: Literal["department", "office", "police", "district", "commune", "committee", "authority"]
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    successor: RegisterId | None = None
+    source: str
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Agency:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to} must be after valid_from {self.valid_from}")
+        if self.successor is not None and self.valid_to is None:
+            raise ValueError("a successor needs valid_to, the day of the succession")
+        return self
+
+
+class System(RegisterRecord):
+    """A state information system. Resources are what it uses now, before growth; storage is usable, not raw.
+
+    ``hosting`` is where it stands now: the existing server room (``room``), a server of the agency itself (``agency``), a
+    domestic cloud (``cloud``) or a ministry (``ministry``). ``moves_on`` is the date of the move to the province's shared
+    capacity (server room, hall or domestic cloud), missing when none is planned.
+    """
+
+    id: RegisterId
+    name_vi: str
+    name_en: str
+    owner: RegisterId
+    security_level: Annotated[int, Field(ge=1, le=5)]
+    data_classes: str = Field(description="Classes separated by ';': public, internal, personal, sensitive-personal")
+    hosting: Literal["room", "agency", "cloud", "ministry"]
+    strategy: Literal["retain", "retire", "rehost", "replatform", "refactor", "repurchase", "relocate"]
+    vcpu: NonNegative
+    memory_gib: NonNegative
+    storage_tb: NonNegative
+    load_class: RegisterId
+    depends_on: str = Field(default="", description="Ids of systems separated by ';'")
+    moves_on: dt.date | None = None
+    source: str
