@@ -1,0 +1,6 @@
+"""The cloud-first policy as data and rules: registers of state agencies and information systems, and what follows from them.
+
+Pure computation on its own inputs. The registers live here now; migration rules, waves and targets will join them.
+"""
+
+__all__: list[str] = []
