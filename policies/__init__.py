@@ -1,4 +1,4 @@
-"""The cloud-first policy as data and rules: registers of state agencies and information systems, and what follows from them.
+"""The cloud-first policy as data and rules: registers of state agencies and systems, and what follows from them.
 
 Pure computation on its own inputs. The registers live here now; migration rules, waves and targets will join them.
 """
