@@ -1,0 +1,40 @@
+"""The accounts: every figure of a plan, recomputed from the plan and the inputs without the model or a solver.
+
+The checker, the report and every table read these; two roads to one figure are how a mistake of the model shows.
+"""
+
+from capacity.accounts.records import (
+    PARTS,
+    Accounts,
+    CostLine,
+    CostPart,
+    FacilityYear,
+    GenerationYear,
+    Order,
+    PartKey,
+    ProvinceYear,
+    RentYear,
+    Scope,
+    SiteSeries,
+    SiteYear,
+    Unit,
+    UnitCost,
+)
+
+__all__ = [
+    "PARTS",
+    "Accounts",
+    "CostLine",
+    "CostPart",
+    "FacilityYear",
+    "GenerationYear",
+    "Order",
+    "PartKey",
+    "ProvinceYear",
+    "RentYear",
+    "Scope",
+    "SiteSeries",
+    "SiteYear",
+    "Unit",
+    "UnitCost",
+]

@@ -1,0 +1,275 @@
+"""The records that the accounts are made of. MW and MWh, tCO2, m3 and VND of the price year; None is "does not apply"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from capacity.inputs.settings import CostCategory, Payer
+from capacity.plan import BuildKind
+
+Scope = Literal["new", "all"]
+PartKey = Literal[
+    "hall",
+    "server",
+    "energy_asset",
+    "grid",
+    "salvage",
+    "rent",
+    "operation",
+    "grid_energy",
+    "dppa_energy",
+    "private_wire_energy",
+    "carbon",
+]
+PARTS: tuple[PartKey, ...] = (
+    "hall",
+    "server",
+    "energy_asset",
+    "grid",
+    "salvage",
+    "rent",
+    "operation",
+    "grid_energy",
+    "dppa_energy",
+    "private_wire_energy",
+    "carbon",
+)
+Unit = Literal["gpu_hour", "vcpu_hour"]
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationYear:
+    """Output of a technology behind the meter of a site in a year: produced = used + curtailed."""
+
+    technology: str
+    mw: float
+    produced_mwh: float
+    used_mwh: float
+    curtailed_mwh: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteYear:
+    """One site and year. ``candidate`` sites are the scope ``new``.
+
+    facility_mwh is the load with cooling and losses, without battery losses. charge and discharge are at the battery's
+    terminals. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met the site's import in the
+    same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market takes the matched import off.
+    renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility over IT energy of the year.
+    """
+
+    site: str
+    year: int
+    candidate: bool
+    facility_mwh: float
+    it_mwh: float
+    grid_mwh: float
+    generation: tuple[GenerationYear, ...]
+    battery_mw: float
+    battery_mwh: float
+    charge_mwh: float
+    discharge_mwh: float
+    dppa_mw: float
+    dppa_generated_mwh: float
+    dppa_matched_mwh: float
+    connection_mw: float
+    voltage_kv: float
+    peak_grid_mw: float
+    peak_facility_mw: float
+    peak_it_mw: float
+    pue: float | None
+    renewable_share: float | None
+    hourly_carbon_free: float | None
+    tco2_location: float
+    tco2_market: float
+    genset_test_tco2: float
+    water_m3: float
+    modules: Mapping[str, int]
+    critical_it_kw: float
+
+    @property
+    def dppa_unmatched_mwh(self) -> float:
+        """Generation of the on-grid contract that met no import of its hour."""
+        return self.dppa_generated_mwh - self.dppa_matched_mwh
+
+    @property
+    def generation_used_mwh(self) -> float:
+        """Output of all technologies behind the meter that was used or stored."""
+        return sum(row.used_mwh for row in self.generation)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceYear:
+    """Sums over the sites of a scope (``new``: candidates) in a year, and the shares that policies ask for."""
+
+    year: int
+    scope: Scope
+    facility_mwh: float
+    it_mwh: float
+    grid_mwh: float
+    generation_used_mwh: float
+    generation_curtailed_mwh: float
+    dppa_generated_mwh: float
+    dppa_matched_mwh: float
+    pue: float | None
+    renewable_share: float | None
+    hourly_carbon_free: float | None
+    tco2_location: float
+    tco2_market: float
+    water_m3: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityYear:
+    """What stands in a facility (site and hall type) in a year.
+
+    servers are installed servers by SKU (spares included), placed those that serve pools; racks are whole racks by SKU.
+    critical_it_kw is nameplate IT (installed servers with fabric, and MW let); it_capacity_kw is modules x it_kw.
+    ups, gensets and chillers are bought units; an existing hall brings its own plant and has none here.
+    """
+
+    site: str
+    hall: str
+    year: int
+    modules: int
+    ups: int
+    gensets: int
+    chillers: int
+    servers: Mapping[str, int]
+    placed: Mapping[str, float]
+    racks: Mapping[str, int]
+    wholesale_mw: float
+    critical_it_kw: float
+    it_capacity_kw: float
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One line of the build list: to be ordered by ``order_by`` for service from 1 January of ``year``.
+
+    capex_vnd is for the whole amount, with VAT where it is a cost to the payer.
+    """
+
+    kind: BuildKind
+    site: str
+    hall: str | None
+    item: str
+    amount: float
+    year: int
+    order_by: dt.date
+    payer: Payer
+    category: CostCategory
+    capex_vnd: float
+
+
+@dataclass(frozen=True, slots=True)
+class RentYear:
+    """What is rented for a pool in a location in a year, in billed units, and its price as paid.
+
+    vcpu and memory_gib are held all year, storage_tb is billable TB held all year, gpu_hours are hours of the rented GPU
+    model in the year and gpus their mean number.
+    """
+
+    pool: str
+    payer: Payer
+    location: str
+    year: int
+    fraction: float
+    gpu_price: str | None
+    vcpu: float
+    memory_gib: float
+    storage_tb: float
+    gpu_hours: float
+    gpus: float
+    vnd: float
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """Cash of a payer in a year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
+
+    year: int
+    payer: Payer
+    category: CostCategory
+    cash_vnd: float
+    present_value_vnd: float
+
+
+@dataclass(frozen=True, slots=True)
+class CostPart:
+    """One step of the cost waterfall: present value in VND (salvage is negative). The parts sum up to the objective."""
+
+    key: PartKey
+    present_value_vnd: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCost:
+    """What an hour of owned capacity costs a payer in a year beside what the clouds charge for the same.
+
+    gpu_hour: one H100-equivalent hour of work. vcpu_hour: one vCPU reserved for an hour, with its memory.
+    owned_units: hours served by owned servers; owned_vnd their levelised cost (see ``capacity.accounts.unit_costs``).
+    rent_vnd_per_unit: location -> VND for the same payer, only locations that are eligible for all of its pools of the kind.
+    """
+
+    year: int
+    payer: Payer
+    unit: Unit
+    owned_units: float
+    owned_vnd: float
+    owned_vnd_per_unit: float | None
+    rent_vnd_per_unit: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class SiteSeries:
+    """Every hour of a site and year, MW (soc in MWh at the end of the hour), float arrays of 8760 or 8784.
+
+    grid + generation used + discharge - charge = load; generation is what the technologies produce (used or not), by
+    technology; curtailed is the part that is neither used nor stored; dppa_matched <= grid. price is VND/kWh before VAT.
+    """
+
+    site: str
+    year: int
+    it_mw: npt.NDArray[np.float64]
+    load_mw: npt.NDArray[np.float64]
+    grid_mw: npt.NDArray[np.float64]
+    generation_mw: Mapping[str, npt.NDArray[np.float64]]
+    pv_mw: npt.NDArray[np.float64]
+    wind_mw: npt.NDArray[np.float64]
+    curtailed_mw: npt.NDArray[np.float64]
+    charge_mw: npt.NDArray[np.float64]
+    discharge_mw: npt.NDArray[np.float64]
+    soc_mwh: npt.NDArray[np.float64]
+    dppa_matched_mw: npt.NDArray[np.float64]
+    price_vnd_per_kwh: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Every figure of a plan, recomputed from plan and inputs.
+
+    site_years, facility_years: only where something stands. province_years: every year and both scopes. costs: every cash year
+    x payer x category that is not zero. programme_mw: programme -> nameplate IT MW in the province, one per year of ``years``.
+    carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new`` together, NaN in hours without load;
+    a year without load has no entry.
+    """
+
+    years: tuple[int, ...]
+    site_years: tuple[SiteYear, ...]
+    province_years: tuple[ProvinceYear, ...]
+    facility_years: tuple[FacilityYear, ...]
+    orders: tuple[Order, ...]
+    rents: tuple[RentYear, ...]
+    costs: tuple[CostLine, ...]
+    parts: tuple[CostPart, ...]
+    objective_vnd: float
+    unit_costs: tuple[UnitCost, ...]
+    programme_mw: Mapping[str, tuple[float, ...]]
+    carbon_free_hours: Mapping[int, npt.NDArray[np.float64]]
