@@ -3,6 +3,7 @@
 The checker, the report and every table read these; two roads to one figure are how a mistake of the model shows.
 """
 
+from capacity.accounts.compute import compute_accounts, site_series
 from capacity.accounts.records import (
     PARTS,
     Accounts,
@@ -37,4 +38,6 @@ __all__ = [
     "SiteYear",
     "Unit",
     "UnitCost",
+    "compute_accounts",
+    "site_series",
 ]

@@ -1,4 +1,4 @@
-"""The records that the accounts are made of. MW and MWh, tCO2, m3 and VND of the price year; None is "does not apply"."""
+"""The records that the accounts are made of, in MW, MWh, tCO2, m3 and VND of the price year; None: does not apply."""
 
 from __future__ import annotations
 
@@ -58,10 +58,11 @@ class GenerationYear:
 class SiteYear:
     """One site and year. ``candidate`` sites are the scope ``new``.
 
-    facility_mwh is the load with cooling and losses, without battery losses. charge and discharge are at the battery's
-    terminals. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met the site's import in the
-    same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market takes the matched import off.
-    renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility over IT energy of the year.
+    facility_mwh is the load with cooling and losses, without battery losses. charge and discharge are at the
+    battery's terminals. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met the
+    site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market takes
+    the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility
+    over IT energy of the year.
     """
 
     site: str
@@ -172,8 +173,8 @@ class Order:
 class RentYear:
     """What is rented for a pool in a location in a year, in billed units, and its price as paid.
 
-    vcpu and memory_gib are held all year, storage_tb is billable TB held all year, gpu_hours are hours of the rented GPU
-    model in the year and gpus their mean number.
+    vcpu and memory_gib are held all year, storage_tb is billable TB held all year, gpu_hours are hours of the rented
+    GPU model in the year and gpus their mean number.
     """
 
     pool: str
@@ -192,7 +193,7 @@ class RentYear:
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """Cash of a payer in a year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
+    """Cash of a payer, year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
 
     year: int
     payer: Payer
@@ -215,7 +216,8 @@ class UnitCost:
 
     gpu_hour: one H100-equivalent hour of work. vcpu_hour: one vCPU reserved for an hour, with its memory.
     owned_units: hours served by owned servers; owned_vnd their levelised cost (see ``capacity.accounts.unit_costs``).
-    rent_vnd_per_unit: location -> VND for the same payer, only locations that are eligible for all of its pools of the kind.
+    rent_vnd_per_unit: location -> VND for the same payer, only locations that are eligible for all of its pools of
+    the kind.
     """
 
     year: int
@@ -232,7 +234,8 @@ class SiteSeries:
     """Every hour of a site and year, MW (soc in MWh at the end of the hour), float arrays of 8760 or 8784.
 
     grid + generation used + discharge - charge = load; generation is what the technologies produce (used or not), by
-    technology; curtailed is the part that is neither used nor stored; dppa_matched <= grid. price is VND/kWh before VAT.
+    technology; curtailed is the part that is neither used nor stored; dppa_matched <= grid. price is VND/kWh before
+    VAT.
     """
 
     site: str
@@ -255,10 +258,10 @@ class SiteSeries:
 class Accounts:
     """Every figure of a plan, recomputed from plan and inputs.
 
-    site_years, facility_years: only where something stands. province_years: every year and both scopes. costs: every cash year
-    x payer x category that is not zero. programme_mw: programme -> nameplate IT MW in the province, one per year of ``years``.
-    carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new`` together, NaN in hours without load;
-    a year without load has no entry.
+    site_years, facility_years: only where something stands. province_years: every year and both scopes. costs: every
+    cash year x payer x category that is not zero. programme_mw: programme -> nameplate IT MW in the province, one per
+    year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
+    together, NaN in hours without load; a year without load has no entry.
     """
 
     years: tuple[int, ...]
