@@ -2,7 +2,7 @@
 # Runs the suites one by one, each a pytest run of its own, and prints the seconds of each. Chromium, which only the
 # end-to-end suite needs, is installed meanwhile if it is missing. The last line has the sums of all suites.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 suites=(
     "architecture tests/architecture"
