@@ -43,7 +43,11 @@ for suite in "${suites[@]}"; do
     present=()
     for folder in $folders; do [ -d "$folder" ] && present+=("$folder"); done
     [ "$name" = e2e ] && await_chromium
-    [ ${#present[@]} -gt 0 ] || continue
+    if [ ${#present[@]} -eq 0 ]; then
+        status=1
+        summary+=$(printf '%-12s missing: %s' "$name" "$folders")$'\n'
+        continue
+    fi
 
     printf '\n== %s\n' "$name"
     started=$SECONDS
