@@ -1,0 +1,189 @@
+"""Rules of demand: who serves it, where, and whether that is lawful and possible."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from capacity.accounts.renting import TENDER, amounts_of, eligible_zones, entries, main_resource, rent_terms
+from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.demand.needs import Pool
+from capacity.hourly import hours_of_year
+from capacity.inputs.hardware import Sku
+
+
+def gives(sku: Sku, pool: Pool) -> dict[str, float]:
+    """What one server gives of each owned resource to a pool."""
+    if sku.kind == "storage":
+        return {"storage_tb": sku.raw_storage_tb}
+    if sku.kind != pool.kind:
+        return {}
+    if sku.kind == "gpu":
+        return {"gpu_equivalent": sku.gpus * sku.gpu_equivalent}
+    return {"vcpu": sku.vcpu, "memory_gib": sku.memory_gib}
+
+
+def _owned_fractions(evidence: Evidence, pool: Pool, year: int) -> dict[str, float]:
+    """Site -> fraction of the pool that its servers or let halls carry: the scarcest resource decides."""
+    amounts = amounts_of(evidence.demand, pool, year)
+    needed = [
+        name for name in ("vcpu", "memory_gib", "storage_tb", "gpu_equivalent", "wholesale_mw") if name in amounts
+    ]
+    given: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in evidence.plan.placements:
+        if row.pool == pool.id and row.year == year and evidence.inputs.site(row.site).payer == pool.payer:
+            given[row.site]["wholesale_mw"] += row.wholesale_mw if pool.kind == "wholesale" else 0.0
+            if row.sku is not None:
+                for resource, amount in gives(evidence.inputs.sku(row.sku), pool).items():
+                    given[row.site][resource] += row.servers * amount
+    return {site: min((by[name] / amounts[name] for name in needed), default=0.0) for site, by in given.items()}
+
+
+def demand_is_met(evidence: Evidence) -> Iterator[CheckViolation]:
+    """The fractions of a pool carried by its payer's servers and halls, and rented, sum to one in every year."""
+    tolerance = evidence.tolerances.share
+    for pool in evidence.demand.pools:
+        for year in evidence.plan.years:
+            if not amounts_of(evidence.demand, pool, year):
+                continue
+            owned = sum(_owned_fractions(evidence, pool, year).values())
+            rented = sum(row.fraction for row in evidence.plan.rents if row.pool == pool.id and row.year == year)
+            too_much = rented > 1 + tolerance or (pool.kind == "wholesale" and owned > 1 + tolerance)
+            if too_much or owned + rented < 1 - tolerance:
+                where = f"{pool.id}/{year}"
+                yield CheckViolation(
+                    "demand_is_met",
+                    where,
+                    owned + rented,
+                    "fraction",
+                    1,
+                    f"{where}: {owned:.4%} is carried by own servers or halls and {rented:.4%} is rented; "
+                    "together they must be 100 %.",
+                    f"{where}: hạ tầng tự có đáp ứng {owned:.4%}, thuê {rented:.4%}; tổng phải bằng 100 %.",
+                )
+
+
+def pools_stand_where_their_payer_pays(evidence: Evidence) -> Iterator[CheckViolation]:
+    """A pool is placed only at sites of its own payer."""
+    for row in evidence.plan.placements:
+        pool, site = evidence.pools[row.pool], evidence.inputs.site(row.site)
+        if pool.payer != site.payer:
+            where = f"{row.pool}/{row.site}/{row.year}"
+            yield CheckViolation(
+                "pools_stand_where_their_payer_pays",
+                where,
+                row.servers or row.wholesale_mw,
+                "servers" if row.sku else "MW",
+                0,
+                f"{where}: the pool is paid by '{pool.payer}', the site by '{site.payer}'.",
+                f"{where}: nhóm tải do '{pool.payer}' chi trả nhưng địa điểm do '{site.payer}' đầu tư.",
+            )
+
+
+def servers_serve_their_kind_of_pool(evidence: Evidence) -> Iterator[CheckViolation]:
+    """A pool is served by servers of its kind and by storage servers; tenants are only in halls that may be let."""
+    for row in evidence.plan.placements:
+        pool = evidence.pools[row.pool]
+        if pool.kind == "wholesale":
+            right = row.sku is None and row.servers == 0 and evidence.inputs.hall(row.hall).wholesale
+        else:
+            right = row.sku is not None and row.wholesale_mw == 0 and bool(gives(evidence.inputs.sku(row.sku), pool))
+        if not right:
+            where = f"{row.pool}/{row.site}/{row.hall}/{row.year}"
+            what = row.sku or "no SKU"
+            yield CheckViolation(
+                "servers_serve_their_kind_of_pool",
+                where,
+                row.servers or row.wholesale_mw,
+                "servers" if row.sku else "MW",
+                0,
+                f"{where}: a {pool.kind} pool cannot be served by {what} in this hall.",
+                f"{where}: nhóm tải loại {pool.kind} không thể đặt trên {what} trong loại phòng máy này.",
+            )
+
+
+def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
+    """Rent is from a domestic provider's zone that stands in Viet Nam and is attested for the pool's security level."""
+    inputs = evidence.inputs
+    for rent in evidence.plan.rents:
+        pool = evidence.pools[rent.pool]
+        zones = {zone.id: zone for zone in eligible_zones(inputs, pool.security_level)}
+        main = main_resource(amounts_of(evidence.demand, pool, rent.year))
+        if rent.location == TENDER:
+            right = main is not None and any(not entries(inputs, main, zone, rent.year) for zone in zones)
+        else:
+            right = rent.location in zones
+        if not right and rent.fraction > 0:
+            where = f"{rent.pool}/{rent.location}/{rent.year}"
+            yield CheckViolation(
+                "rents_are_eligible",
+                where,
+                rent.fraction,
+                "fraction",
+                0,
+                f"{where}: not a zone of a domestic provider in Viet Nam attested for level {pool.security_level}.",
+                f"{where}: không phải vùng của nhà cung cấp trong nước, đặt tại Việt Nam và đạt cấp độ "
+                f"{pool.security_level}.",
+            )
+
+
+def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
+    """What is rented in a zone stays within the GPUs and vCPU that the zone gives."""
+    used: dict[tuple[str, int, str], float] = defaultdict(float)
+    for rent in evidence.plan.rents:
+        pool = evidence.pools[rent.pool]
+        amounts = amounts_of(evidence.demand, pool, rent.year)
+        terms = rent_terms(evidence.inputs, pool, amounts, rent.location, rent.gpu_price, rent.year)
+        if terms is not None:
+            used[rent.location, rent.year, "GPU"] += rent.fraction * terms.gpu_hours / hours_of_year(rent.year)
+            used[rent.location, rent.year, "vCPU"] += rent.fraction * terms.vcpu
+    quotas = {
+        (zone.id, name): quota
+        for provider in evidence.inputs.clouds.providers
+        for zone in provider.zones
+        for name, quota in (("GPU", zone.quota_gpus), ("vCPU", zone.quota_vcpu))
+    }
+    for (location, year, name), amount in sorted(used.items()):
+        quota = quotas.get((location, name))
+        if quota is not None and evidence.exceeds(amount, quota):
+            where = f"{location}/{year}"
+            yield CheckViolation(
+                "zone_quotas_hold",
+                where,
+                amount,
+                name,
+                quota,
+                f"{where}: {amount:,.1f} {name} are rented, the zone gives {quota:,.1f}.",
+                f"{where}: thuê {amount:,.1f} {name}, hạn mức của vùng là {quota:,.1f}.",
+            )
+
+
+def wholesale_sites_have_the_minimum(evidence: Evidence) -> Iterator[CheckViolation]:
+    """A site that lets halls to a wholesale pool lets the minimum size, or the whole pool when that is smaller."""
+    let: dict[tuple[str, str, int], float] = defaultdict(float)
+    for row in evidence.plan.placements:
+        let[row.pool, row.site, row.year] += row.wholesale_mw
+    for (pool_id, site, year), megawatt in sorted(let.items()):
+        amount = amounts_of(evidence.demand, evidence.pools[pool_id], year).get("wholesale_mw", 0.0)
+        least = min(evidence.inputs.settings.minimum_wholesale_mw, amount)
+        if megawatt > evidence.tolerances.share and evidence.exceeds(least, megawatt):
+            where = f"{pool_id}/{site}/{year}"
+            yield CheckViolation(
+                "wholesale_sites_have_the_minimum",
+                where,
+                megawatt,
+                "MW",
+                least,
+                f"{where}: {megawatt:.3f} MW are let, at least {least:.3f} MW must be.",
+                f"{where}: cho thuê {megawatt:.3f} MW, tối thiểu phải là {least:.3f} MW.",
+            )
+
+
+DEMAND_RULES: tuple[Rule, ...] = (
+    demand_is_met,
+    pools_stand_where_their_payer_pays,
+    servers_serve_their_kind_of_pool,
+    rents_are_eligible,
+    zone_quotas_hold,
+    wholesale_sites_have_the_minimum,
+)
