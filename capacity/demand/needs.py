@@ -19,6 +19,7 @@ RESOURCES: tuple[Resource, ...] = (
     "gpu_hours",
     "wholesale_mw",
 )
+PoolKind = Literal["cpu", "gpu", "wholesale"]
 OWNED_RESOURCES: tuple[Resource, ...] = ("vcpu", "memory_gib", "storage_tb", "gpu_equivalent", "wholesale_mw")
 RENTED_RESOURCES: tuple[Resource, ...] = ("vcpu", "memory_gib", "billable_storage_tb", "gpu_hours")
 
@@ -27,10 +28,12 @@ RENTED_RESOURCES: tuple[Resource, ...] = ("vcpu", "memory_gib", "billable_storag
 class Need:
     """Installed capacity that one programme or system needs in one year, and how the figure came about.
 
-    ``formula`` is the rule with its numbers written out; ``source`` is that of its coefficients. storage_tb is raw (what disks
-    must hold when owned), billable_storage_tb is what a cloud bills (usable with backup copies and logs, without the
-    replication, snapshots and fill limit that its price covers). gpu_equivalent is installed H100-equivalents when owned,
-    gpu_hours the H100-equivalent hours of a year that a cloud bills.
+    ``formula`` is the rule with its numbers written out; ``source`` is that of its coefficients. storage_tb is raw
+    (what disks must hold when owned), billable_storage_tb is what a cloud bills (usable with backup copies and logs,
+    without the replication, snapshots and fill limit that its price covers). gpu_equivalent is installed
+    H100-equivalents when owned, gpu_hours the H100-equivalent hours of a year that a cloud bills. ``pool`` is the id of
+    the pool that holds the need. Years before the programme's ``first_year``, and years in which a system does not load
+    the province's capacity, have no need.
     """
 
     programme: str
@@ -40,6 +43,7 @@ class Need:
     amount: float
     formula: str
     source: str
+    pool: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Pool:
     """
 
     id: str
-    kind: Literal["cpu", "gpu", "wholesale"]
+    kind: PoolKind
     payer: Payer
     load_class: str
     security_level: int

@@ -1,0 +1,25 @@
+"""What the province needs, before anything is decided: needs of programmes and systems by year, and pools of them.
+
+One pure function per sizing rule of ``services.yaml``, one file per family of rules. A rule computes with figures that
+carry their own formula and sources (``figures``), so that every amount can be traced to the fields it came from.
+"""
+
+from capacity.demand.compute import compute_demand
+from capacity.demand.figures import value_in_year
+from capacity.demand.needs import OWNED_RESOURCES, RENTED_RESOURCES, RESOURCES, Demand, Need, Pool, Resource
+from capacity.demand.problems import DemandInputError, DemandProblem, demand_problems
+
+__all__ = [
+    "OWNED_RESOURCES",
+    "RENTED_RESOURCES",
+    "RESOURCES",
+    "Demand",
+    "DemandInputError",
+    "DemandProblem",
+    "Need",
+    "Pool",
+    "Resource",
+    "compute_demand",
+    "demand_problems",
+    "value_in_year",
+]

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from capacity.demand import compute_demand
+from tests.capacity.demand.factories import RULES, inputs, programme, system
+
+
+def test_needs_of_one_payer_class_and_level_are_one_pool() -> None:
+    demand = compute_demand(
+        inputs(
+            programme("connected_things", "iot"),
+            programme("fixed_platform", "twin"),
+            programme("fixed_platform", "blockchain", payer="enterprise"),
+            programme("fixed_platform", "portal", security_level=2),
+            programme("fixed_platform", "desk", load_class="office-hours"),
+        )
+    )
+    assert {pool.id: pool.programmes for pool in demand.pools} == {
+        "enterprise-flat-l3": ("blockchain",),
+        "state-flat-l2": ("portal",),
+        "state-flat-l3": ("iot", "twin"),
+        "state-office-hours-l3": ("desk",),
+    }
+    pool = next(pool for pool in demand.pools if pool.id == "state-office-hours-l3")
+    assert (pool.kind, pool.payer, pool.load_class, pool.security_level) == ("cpu", "state", "office-hours", 3)
+
+
+def test_ai_and_wholesale_are_pools_of_their_own() -> None:
+    demand = compute_demand(
+        inputs(
+            programme("gpu_hours", "ai-training"),
+            programme("gpu_hours", "ai-tuning"),
+            programme("wholesale", "hyperscale", payer="enterprise"),
+        )
+    )
+    assert [(pool.id, pool.kind, pool.programmes) for pool in demand.pools] == [
+        ("ai-training", "gpu", ("ai-training",)),
+        ("ai-tuning", "gpu", ("ai-tuning",)),
+        ("hyperscale", "wholesale", ("hyperscale",)),
+    ]
+    assert set(demand.pools[0].amounts) == {"gpu_equivalent", "gpu_hours", "storage_tb", "billable_storage_tb"}
+    assert set(demand.pools[2].amounts) == {"wholesale_mw"}
+
+
+def test_systems_join_the_pool_of_their_own_class_and_level() -> None:
+    demand = compute_demand(
+        inputs(
+            programme("register_systems", security_level=1, load_class="flat"),
+            programme("fixed_platform", "twin", load_class="office-hours"),
+            systems=[system("a", security_level=3), system("b", security_level=3), system("c", load_class="batch")],
+        )
+    )
+    assert {pool.id: pool.programmes for pool in demand.pools} == {
+        "state-batch-l2": ("register-systems",),
+        "state-office-hours-l3": ("register-systems", "twin"),
+    }
+
+
+def test_amounts_have_one_entry_for_every_year() -> None:
+    demand = compute_demand(inputs(*(programme(rule, first_year=2028) for rule in RULES), systems=[system("a")]))
+    assert demand.years == (2025, 2026, 2027, 2028, 2029, 2030)
+    for pool in demand.pools:
+        for resource, by_year in pool.amounts.items():
+            assert len(by_year) == 6
+            assert by_year[:3] == (0, 0, 0), (pool.id, resource)
+    assert demand.needs
+    assert min(need.year for need in demand.needs) == 2028
+
+
+def test_programme_after_the_horizon_has_no_pool() -> None:
+    assert compute_demand(inputs(programme("gpu_hours", first_year=2035))).pools == ()
