@@ -28,15 +28,25 @@ PAYERS = st.sampled_from(["state", "enterprise"])
 RULES_WITH_AMOUNTS = sorted(SIZINGS)
 
 
+def amounts_up_to(most: float) -> st.SearchStrategy[float]:
+    """Zero, or a number that has its full precision."""
+    return st.just(0.0) | st.floats(1e-6, most)
+
+
 def tables(least: float, most: float) -> st.SearchStrategy[dict[int, float]]:
-    return st.dictionaries(st.integers(2023, 2032), st.floats(least, most), min_size=1, max_size=4)
+    values = st.floats(least, most) if least else amounts_up_to(most)
+    return st.dictionaries(st.integers(2023, 2032), values, min_size=1, max_size=4)
 
 
 OVERRIDES: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     "connected_things": st.fixed_dictionaries(
-        {"connections_per_person": tables(0, 10), "platform_fraction": st.floats(0, 1), "peak_factor": st.floats(1, 20)}
+        {
+            "connections_per_person": tables(0, 10),
+            "platform_fraction": amounts_up_to(1),
+            "peak_factor": st.floats(1, 20),
+        }
     ),
-    "signatures": st.fixed_dictionaries({"adult_adoption": tables(0, 1), "minimum_vcpu": st.floats(0, 100)}),
+    "signatures": st.fixed_dictionaries({"adult_adoption": tables(0, 1), "minimum_vcpu": amounts_up_to(100)}),
     "transactions": st.fixed_dictionaries({"growth_per_year": st.floats(0, 2), "base_year": st.integers(2020, 2030)}),
     "broadband": st.fixed_dictionaries({"fibre_household_fraction": tables(0, 1), "gbps_per_vcpu": st.floats(0.1, 10)}),
     "fixed_platform": st.fixed_dictionaries({"vcpu": tables(0, 1e5), "storage_tb": tables(0, 1e4)}),
@@ -73,8 +83,8 @@ def systems(draw: st.DrawFn) -> tuple[SystemLoad, ...]:
             f"s{index}",
             security_level=draw(LEVELS),
             load_class=draw(CLASSES),
-            vcpu=draw(st.floats(0, 500)),
-            storage_tb=draw(st.floats(0, 100)),
+            vcpu=draw(amounts_up_to(500)),
+            storage_tb=draw(amounts_up_to(100)),
             in_room_now=draw(st.booleans()),
             retires=draw(st.booleans()),
             moves_on=draw(moves),
@@ -183,7 +193,7 @@ GROWING = [
 @for_all(st.data())
 def test_more_of_a_driver_never_needs_less(rule: str, field: str, most: float, data: st.DataObject) -> None:
     table = data.draw(tables(0, most))
-    share = data.draw(st.floats(0, 1))
+    share = data.draw(amounts_up_to(1))
     larger = {year: value + (most - value) * share for year, value in table.items()}
     less, more = (
         compute_demand(inputs(programme(rule, sizing={field: values}, load_class="inference")))
@@ -195,7 +205,7 @@ def test_more_of_a_driver_never_needs_less(rule: str, field: str, most: float, d
 
 
 @UNHURRIED
-@for_all(st.floats(0, 1e8), st.floats(0.05, 1), CLASSES)
+@for_all(amounts_up_to(1e8), st.floats(0.05, 1), CLASSES)
 def test_installed_gpus_can_do_the_work(work: float, utilised: float, load_class: str) -> None:
     sizing = {"gpu_hours": {2030: work}, "utilisation": {2030: utilised}}
     demand = compute_demand(inputs(programme("gpu_hours", sizing=sizing, load_class=load_class)))

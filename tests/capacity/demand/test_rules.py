@@ -35,7 +35,8 @@ def test_formula_and_source_of_connected_things() -> None:
     need = needs(compute_demand(inputs(programme("connected_things", source=source))), "connected-things", "vcpu")[2027]
     assert need.formula == (
         "persons 2,606,672 × connections_per_person 2.2 [2025: 1, 2030: 4] × platform_fraction 0.05"
-        " × messages_per_day 96 ÷ seconds_per_day 86,400 × peak_factor 3 ÷ messages_per_second_per_vcpu 3,000 ÷ target_utilisation 0.6"
+        " × messages_per_day 96 ÷ seconds_per_day 86,400 × peak_factor 3 ÷ messages_per_second_per_vcpu 3,000"
+        " ÷ target_utilisation 0.6"
     )
     assert need.source == (
         "persons: ref:merger: head count;"
