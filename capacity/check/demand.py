@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from capacity.accounts.renting import TENDER, amounts_of, eligible_zones, entries, main_resource, rent_terms
 from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.check.words import PAYER_VI, POOL_VI
 from capacity.demand.needs import Pool
 from capacity.hourly import hours_of_year
 from capacity.inputs.hardware import Sku
@@ -76,7 +77,7 @@ def pools_stand_where_their_payer_pays(evidence: Evidence) -> Iterator[CheckViol
                 "servers" if row.sku else "MW",
                 0,
                 f"{where}: the pool is paid by '{pool.payer}', the site by '{site.payer}'.",
-                f"{where}: nhóm tải do '{pool.payer}' chi trả nhưng địa điểm do '{site.payer}' đầu tư.",
+                f"{where}: nhóm tải do {PAYER_VI[pool.payer]} chi trả nhưng địa điểm do {PAYER_VI[site.payer]} đầu tư.",
             )
 
 
@@ -90,7 +91,7 @@ def servers_serve_their_kind_of_pool(evidence: Evidence) -> Iterator[CheckViolat
             right = row.sku is not None and row.wholesale_mw == 0 and bool(gives(evidence.inputs.sku(row.sku), pool))
         if not right:
             where = f"{row.pool}/{row.site}/{row.hall}/{row.year}"
-            what = row.sku or "no SKU"
+            what, what_vi = row.sku or "let MW", row.sku or "công suất cho thuê"
             yield CheckViolation(
                 "servers_serve_their_kind_of_pool",
                 where,
@@ -98,7 +99,7 @@ def servers_serve_their_kind_of_pool(evidence: Evidence) -> Iterator[CheckViolat
                 "servers" if row.sku else "MW",
                 0,
                 f"{where}: a {pool.kind} pool cannot be served by {what} in this hall.",
-                f"{where}: nhóm tải loại {pool.kind} không thể đặt trên {what} trong loại phòng máy này.",
+                f"{where}: nhóm tải {POOL_VI[pool.kind]} không thể đặt trên {what_vi} trong loại phòng máy này.",
             )
 
 

@@ -65,9 +65,14 @@ class Evidence:
         return Standing(self.inputs, self.plan)
 
     @cached_property
+    def hourly(self) -> HourlyAccounts:
+        """Hourly accounts by site and year."""
+        return HourlyAccounts(self.inputs, self.demand, self.plan, self.standing)
+
+    @cached_property
     def hours(self) -> list[HourlyAccount]:
         """Every site and year at which anything stands."""
-        return HourlyAccounts(self.inputs, self.demand, self.plan, self.standing).all()
+        return self.hourly.all()
 
     @cached_property
     def pools(self) -> dict[str, Pool]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from capacity.accounts.catalogue import WHOLE, terms_of
 from capacity.accounts.renting import amounts_of, rent_terms
 from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.check.words import KIND_VI
 from capacity.hourly import hours_of_year
 from capacity.plan import Dispatch
 
@@ -21,18 +22,20 @@ Series = npt.NDArray[np.int64]
 def years_are_of_the_horizon(evidence: Evidence) -> Iterator[CheckViolation]:
     """The plan covers the years of the horizon, and every order, placement, rent and dispatch is for one of them."""
     plan, years = evidence.plan, evidence.inputs.settings.years
-    used = set(plan.years)
-    used |= {row.year for row in plan.builds} | {row.year for row in plan.placements}
+    used = {row.year for row in plan.builds} | {row.year for row in plan.placements}
     used |= {row.year for row in plan.rents} | {row.year for row in plan.dispatches}
-    for year in sorted(used ^ set(years)):
+    wrong = (used - set(years)) | (set(plan.years) ^ set(years))
+    if plan.years != years and not wrong:
+        wrong = set(plan.years)
+    for year in sorted(wrong):
         yield CheckViolation(
             "years_are_of_the_horizon",
             str(year),
             year,
             "year",
             years[-1],
-            f"Year {year} must be in both the plan and the horizon {years[0]}-{years[-1]}.",
-            f"Năm {year} phải thuộc cả phương án và kỳ quy hoạch {years[0]}-{years[-1]}.",
+            f"Year {year}: the plan must cover {years[0]}-{years[-1]} once, in order, and nothing else.",
+            f"Năm {year}: phương án phải gồm đúng các năm {years[0]}-{years[-1]}, theo thứ tự, không có năm khác.",
         )
 
 
@@ -60,6 +63,7 @@ def names_are_known(evidence: Evidence) -> Iterator[CheckViolation]:
             wanted += [(where, "load_class", class_id), (where, "hall", hall)]
     for build in plan.builds:
         try:
+            KIND_VI[build.kind]
             terms_of(inputs, build)
         except KeyError as error:
             yield _unknown(f"{build.site}/{build.year}", f"{build.kind} {build.item}", str(error.args[0]))
@@ -152,7 +156,7 @@ def whole_things_are_whole(evidence: Evidence) -> Iterator[CheckViolation]:
                 build.kind,
                 round(build.amount) if math.isfinite(build.amount) else 0,
                 f"{where}: {build.amount:g} of {build.kind} {build.item} are ordered; only whole numbers can be.",
-                f"{where}: đặt mua {build.amount:g} {build.kind} {build.item}; chỉ được đặt số nguyên.",
+                f"{where}: đặt mua {build.amount:g} {KIND_VI[build.kind]} {build.item}; chỉ được đặt số nguyên.",
             )
 
 

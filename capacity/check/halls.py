@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from capacity.accounts.catalogue import fits, site_plant
 from capacity.check.evidence import CheckViolation, Evidence, Rule
-from capacity.hourly import SiteHours
+from capacity.check.words import KIND_VI
 from capacity.inputs.hardware import HallType, Tier
 from capacity.inputs.sites import Site
 from capacity.plan import BuildKind
@@ -126,7 +126,7 @@ def plant_is_redundant(evidence: Evidence) -> Iterator[CheckViolation]:
         modules, critical = standing.modules(site.id, hall.id, year), standing.critical_it_kw(site.id, hall.id, year)
         ups = inputs.plant(hall.ups)
         heat = 1 + hall.distribution_loss_fraction + ups.loss_fraction_at_full_load - ups.no_load_loss_fraction
-        most_slope = float(SiteHours(inputs, site, year).slope(hall.id).max())
+        most_slope = float(evidence.hourly.of(site, year).facts.slope(hall.id).max())
         requirement: dict[BuildKind, float] = {
             "ups": critical,
             "chiller": critical * heat / site.cooling_capacity_factor,
@@ -145,7 +145,8 @@ def plant_is_redundant(evidence: Evidence) -> Iterator[CheckViolation]:
                     "kW",
                     least,
                     f"{where}: {kind} {unit_id} has {present:,.0f} kW; {hall.tier} needs {least:,.0f} kW.",
-                    f"{where}: {kind} {unit_id} có {present:,.0f} kW; mức dự phòng {hall.tier} cần {least:,.0f} kW.",
+                    f"{where}: {KIND_VI[kind]} {unit_id} có {present:,.0f} kW; mức dự phòng {hall.tier} cần "
+                    f"{least:,.0f} kW.",
                 )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from capacity.accounts.money import Money, money_of, orders_of, rents_of
 from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.check.words import CATEGORY_VI
 from capacity.inputs.settings import CostCategory, Payer
 
 
@@ -17,12 +19,37 @@ def _money(evidence: Evidence) -> Money:
     return money_of(standing, orders_of(standing), rents_of(standing, evidence.demand), evidence.hours)
 
 
-def budgets_hold(evidence: Evidence) -> Iterator[CheckViolation]:
-    """Every year, each payer's cash can be paid from its funding sources: category by category, within their budgets.
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A group of categories that needs more than all the sources that cover any of them hold, VND."""
 
-    Money can be assigned exactly when no group of categories needs more than all the sources that cover any of them
-    hold (max-flow min-cut). A payer without a source in the folder is not limited; energy counts at mean tariff x
-    facility load.
+    group: tuple[CostCategory, ...]
+    needed_vnd: float
+    available_vnd: float
+
+
+def worst_shortfall(
+    cash: Mapping[CostCategory, float], sources: Sequence[tuple[Collection[CostCategory], float]], tolerance: float
+) -> Shortfall | None:
+    """The group of categories that lacks most money, None when all can be paid. ``sources``: (covers, budget) pairs.
+
+    Cash can be assigned to sources exactly when no group of categories lacks money (max-flow min-cut).
+    """
+    worst: Shortfall | None = None
+    for size in range(1, len(cash) + 1):
+        for group in combinations(sorted(cash), size):
+            needed = sum(cash[category] for category in group)
+            available = sum(budget for covers, budget in sources if set(covers) & set(group))
+            lacking = needed - available
+            if lacking > tolerance * needed and (worst is None or lacking > worst.needed_vnd - worst.available_vnd):
+                worst = Shortfall(group, needed, available)
+    return worst
+
+
+def budgets_hold(evidence: Evidence) -> Iterator[CheckViolation]:
+    """Every year, each payer's cash can be paid from its funding sources that cover the category, within their budgets.
+
+    A payer without a source in the folder is not limited; energy counts at the year's mean tariff x facility load.
     """
     settings = evidence.inputs.settings
     limited = {source.payer for source in settings.funding}
@@ -31,31 +58,21 @@ def budgets_hold(evidence: Evidence) -> Iterator[CheckViolation]:
         if payer in limited and vnd > 0:
             cash[year, payer][category] = vnd
     for (year, payer), by_category in sorted(cash.items()):
-        worst: tuple[float, float, float, tuple[CostCategory, ...]] = (0.0, 0.0, 0.0, ())
-        for size in range(1, len(by_category) + 1):
-            for group in combinations(sorted(by_category), size):
-                needed = sum(by_category[category] for category in group)
-                available = sum(
-                    source.budget_vnd.get(year, 0.0)
-                    for source in settings.funding
-                    if source.payer == payer and set(source.covers) & set(group)
-                )
-                if needed - available > worst[0] + evidence.tolerances.money * needed:
-                    worst = (needed - available, needed, available, group)
-        _, needed, available, group = worst
-        if group:
+        sources = [(s.covers, s.budget_vnd.get(year, 0.0)) for s in settings.funding if s.payer == payer]
+        lack = worst_shortfall(by_category, sources, evidence.tolerances.money)
+        if lack is not None:
             where = f"{payer}/{year}"
-            names = ", ".join(group)
+            names, names_vi = ", ".join(lack.group), ", ".join(CATEGORY_VI[name] for name in lack.group)
+            needed, available = lack.needed_vnd / 1e9, lack.available_vnd / 1e9
             yield CheckViolation(
                 "budgets_hold",
                 where,
-                needed,
+                lack.needed_vnd,
                 "VND",
-                available,
-                f"{where}: {needed / 1e9:,.3f} billion VND for {names}; the sources that cover them hold "
-                f"{available / 1e9:,.3f} billion.",
-                f"{where}: cần {needed / 1e9:,.3f} tỷ đồng cho {names}; các nguồn được chi cho các mục này có "
-                f"{available / 1e9:,.3f} tỷ đồng.",
+                lack.available_vnd,
+                f"{where}: {needed:,.3f} billion VND for {names}; the sources that cover them hold {available:,.3f}.",
+                f"{where}: cần {needed:,.3f} tỷ đồng cho {names_vi}; các nguồn được chi cho các mục này có "
+                f"{available:,.3f} tỷ đồng.",
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from capacity.accounts.timing import latest_order
 from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.check.words import KIND_VI, PAYER_VI
 from capacity.plan import Build
 
 
@@ -25,7 +26,7 @@ def orders_are_of_the_catalogue(evidence: Evidence) -> Iterator[CheckViolation]:
                 build.kind,
                 0,
                 f"{_where(build)}: {build.kind} {build.item} may not be ordered there.",
-                f"{_where(build)}: không được đặt mua {build.kind} {build.item} tại đây.",
+                f"{_where(build)}: không được đặt mua {KIND_VI[build.kind]} {build.item} tại đây.",
             )
 
 
@@ -42,7 +43,7 @@ def no_order_precedes_as_of(evidence: Evidence) -> Iterator[CheckViolation]:
                 "days",
                 0,
                 f"{_where(build)}: {build.kind} {build.item} is ordered on {build.order_by}, before {as_of}.",
-                f"{_where(build)}: đặt mua {build.kind} {build.item} ngày {build.order_by:%d/%m/%Y}, "
+                f"{_where(build)}: đặt mua {KIND_VI[build.kind]} {build.item} ngày {build.order_by:%d/%m/%Y}, "
                 f"trước ngày lập phương án {as_of:%d/%m/%Y}.",
             )
 
@@ -61,8 +62,8 @@ def orders_leave_the_lead_time(evidence: Evidence) -> Iterator[CheckViolation]:
                 0,
                 f"{_where(build)}: {build.kind} {build.item} takes {terms.lead_time_months:g} months: to be ordered by "
                 f"{latest}, not {build.order_by}.",
-                f"{_where(build)}: {build.kind} {build.item} cần {terms.lead_time_months:g} tháng, phải đặt trước "
-                f"{latest:%d/%m/%Y}, không phải {build.order_by:%d/%m/%Y}.",
+                f"{_where(build)}: {KIND_VI[build.kind]} {build.item} cần {terms.lead_time_months:g} tháng, phải đặt "
+                f"trước {latest:%d/%m/%Y}, không phải {build.order_by:%d/%m/%Y}.",
             )
 
 
@@ -103,7 +104,7 @@ def new_halls_are_funded(evidence: Evidence) -> Iterator[CheckViolation]:
                 "modules",
                 0,
                 f"{_where(build)}: no funding source of '{payer}' has money for halls.",
-                f"{_where(build)}: không có nguồn vốn nào của '{payer}' được chi cho phòng máy.",
+                f"{_where(build)}: không có nguồn vốn nào của {PAYER_VI[payer]} được chi cho phòng máy.",
             )
 
 

@@ -94,7 +94,7 @@ def make_demand(*pools: Pool, years: tuple[int, ...] = YEARS) -> Demand:
     """Demand of these pools, or of one of each kind; every amount is one need of the pool's first programme."""
     chosen = pools or (make_pool(), make_gpu_pool(), make_wholesale_pool(), make_state_pool())
     needs = tuple(
-        Need(pool.programmes[0], None, year, resource, amount, f"{amount:g}", SOURCE)
+        Need(pool.programmes[0], None, year, resource, amount, f"{amount:g}", SOURCE, pool.id)
         for pool in chosen
         for resource, amounts in pool.amounts.items()
         for year, amount in zip(years, amounts, strict=True)
