@@ -7,7 +7,7 @@ carry their own formula and sources (``figures``), so that every amount can be t
 from capacity.demand.compute import compute_demand
 from capacity.demand.figures import value_in_year
 from capacity.demand.needs import OWNED_RESOURCES, RENTED_RESOURCES, RESOURCES, Demand, Need, Pool, Resource
-from capacity.demand.problems import DemandInputError, DemandProblem, demand_problems
+from capacity.demand.problems import DemandInputError, DemandProblem, DemandProblemKind, demand_problems
 
 __all__ = [
     "OWNED_RESOURCES",
@@ -16,6 +16,7 @@ __all__ = [
     "Demand",
     "DemandInputError",
     "DemandProblem",
+    "DemandProblemKind",
     "Need",
     "Pool",
     "Resource",

@@ -100,5 +100,6 @@ def _needs_of_sizes(basis: Basis, system: str | None, key: PoolKey, sizes: Sizes
             formula=figure.formula,
             source=figure.source,
             pool=key.id,
+            cited=figure.cited,
         )
         yield key, need

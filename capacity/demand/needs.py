@@ -32,8 +32,8 @@ class Need:
     (what disks must hold when owned), billable_storage_tb is what a cloud bills (usable with backup copies and logs,
     without the replication, snapshots and fill limit that its price covers). gpu_equivalent is installed
     H100-equivalents when owned, gpu_hours the H100-equivalent hours of a year that a cloud bills. ``pool`` is the id of
-    the pool that holds the need. Years before the programme's ``first_year``, and years in which a system does not load
-    the province's capacity, have no need.
+    the pool that holds the need; ``cited`` are (field, source) of the coefficients one by one. Years before the
+    programme's ``first_year``, and years in which a system does not load the province's capacity, have no need.
     """
 
     programme: str
@@ -44,6 +44,7 @@ class Need:
     formula: str
     source: str
     pool: str | None = None
+    cited: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

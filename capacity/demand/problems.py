@@ -10,27 +10,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from capacity.demand.figures import value_in_year, written
 from capacity.demand.pools import has_own_pool, pool_key
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.services import GpuHours, Programme, RegisterSystems, Wholesale
 
+DemandProblemKind = Literal[
+    "no_year", "case_without_year", "wholesale_below_minimum", "counted_twice", "never_works", "pool_name", "no_level"
+]
+
 
 @dataclass(frozen=True, slots=True)
 class DemandProblem:
     """One wrong figure of ``services.yaml``: of a programme, or of the storage rule when ``programme`` is None.
 
-    ``field`` is the path below it, e.g. ``sizing.it_mw.base``; ``message`` says what is wrong and what is allowed.
+    ``field`` is the path below it, e.g. ``sizing.it_mw.base``; ``value`` is what is wrong, ``allowed`` what would do.
+    ``named`` are the names and numbers that both speak of, in order.
     """
 
+    kind: DemandProblemKind
     programme: str | None
     field: str
-    message: str
+    value: str
+    allowed: str
+    named: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = "storage" if self.programme is None else f"programme '{self.programme}'"
-        return f"{place}: {self.field}: {self.message}"
+        return f"{place}: {self.field}: {self.value}, {self.allowed}"
 
 
 class DemandInputError(ValueError):
@@ -43,22 +52,18 @@ class DemandInputError(ValueError):
 
 def demand_problems(inputs: CapacityInputs) -> tuple[DemandProblem, ...]:
     """Every problem: tables without a year, wholesale below the minimum, systems counted twice, levels not ruled."""
-    found = []
-    registers = [p.id for p in inputs.services.programmes if isinstance(p.sizing, RegisterSystems)]
+    found: list[DemandProblem] = []
     for programme in inputs.services.programmes:
-        found += [DemandProblem(programme.id, field, "no year is given") for field in _empty_tables(programme)]
+        found += _empty_tables(programme)
         found += _wholesale_problems(inputs, programme)
         found += _gpu_problems(inputs, programme)
-        if programme.id in registers[1:]:
-            message = f"the systems of the register are counted by '{registers[0]}' already, and can be counted once"
-            found.append(DemandProblem(programme.id, "sizing.rule", message))
-    return (*found, *_name_problems(inputs), *_level_problems(inputs))
+    return (*found, *_repeated_registers(inputs), *_name_problems(inputs), *_level_problems(inputs))
 
 
-def _empty_tables(programme: Programme) -> Iterator[str]:
+def _empty_tables(programme: Programme) -> Iterator[DemandProblem]:
     for field, value in programme.sizing:
         if isinstance(value, dict) and field != "it_mw" and not value:
-            yield f"sizing.{field}"
+            yield DemandProblem("no_year", programme.id, f"sizing.{field}", "no year", "one year at least")
 
 
 def _wholesale_problems(inputs: CapacityInputs, programme: Programme) -> Iterator[DemandProblem]:
@@ -68,26 +73,37 @@ def _wholesale_problems(inputs: CapacityInputs, programme: Programme) -> Iterato
     field = f"sizing.it_mw.{rule.case}"
     table = rule.it_mw.get(rule.case)
     if not table:
-        yield DemandProblem(programme.id, field, f"no year is given, but it is the selected case '{rule.case}'")
+        allowed = f"one year at least: '{rule.case}' is the selected case"
+        yield DemandProblem("case_without_year", programme.id, field, "no year", allowed, (rule.case,))
         return
     least = inputs.settings.minimum_wholesale_mw
     for year in inputs.settings.years:
         megawatt = value_in_year(table, year)
         if year >= programme.first_year and 0 < megawatt < least:
-            how = "" if year in table else " (on the line between the given years)"
-            allowed = f"allowed is 0 or at least minimum_wholesale_mw {written(least)}"
-            yield DemandProblem(programme.id, field, f"{written(megawatt)} MW in {year}{how}: {allowed}")
+            yield DemandProblem(
+                "wholesale_below_minimum",
+                programme.id,
+                field,
+                f"{written(megawatt)} MW in {year}",
+                f"0 or at least minimum_wholesale_mw {written(least)} (years between given years are on a line)",
+                (written(megawatt), str(year), written(least)),
+            )
 
 
 def _gpu_problems(inputs: CapacityInputs, programme: Programme) -> Iterator[DemandProblem]:
     if not isinstance(programme.sizing, GpuHours):
         return
-    for load_class in inputs.services.load_classes:
-        idle = not any((*load_class.weekday, *load_class.weekend))
-        if load_class.id == programme.load_class and load_class.interactive and idle:
-            yield DemandProblem(
-                programme.id, "load_class", f"'{load_class.id}' never works: its utilisation is 0 all hours"
-            )
+    for each in inputs.services.load_classes:
+        if each.id == programme.load_class and each.interactive and not any((*each.weekday, *each.weekend)):
+            allowed = "a load class whose utilisation is above 0 in some hour"
+            yield DemandProblem("never_works", programme.id, "load_class", f"'{each.id}'", allowed, (each.id,))
+
+
+def _repeated_registers(inputs: CapacityInputs) -> Iterator[DemandProblem]:
+    registers = [p.id for p in inputs.services.programmes if isinstance(p.sizing, RegisterSystems)]
+    for name in registers[1:]:
+        allowed = f"the systems of the register are counted once: by '{registers[0]}' already"
+        yield DemandProblem("counted_twice", name, "sizing.rule", "'register_systems'", allowed, (registers[0],))
 
 
 def _name_problems(inputs: CapacityInputs) -> Iterator[DemandProblem]:
@@ -99,22 +115,23 @@ def _name_problems(inputs: CapacityInputs) -> Iterator[DemandProblem]:
             shared.add(pool_key(programme, programme.load_class, programme.security_level).id)
     for programme in inputs.services.programmes:
         if has_own_pool(programme) and programme.id in shared:
-            yield DemandProblem(programme.id, "id", "is the name of a pool of other programmes; another id is needed")
+            allowed = "an id that no pool of other programmes has"
+            yield DemandProblem("pool_name", programme.id, "id", f"'{programme.id}'", allowed, (programme.id,))
 
 
 def _level_problems(inputs: CapacityInputs) -> Iterator[DemandProblem]:
     wanted: dict[int, str] = {}
     for programme in inputs.services.programmes:
-        rule = programme.sizing
-        if isinstance(rule, RegisterSystems):
+        if isinstance(programme.sizing, RegisterSystems):
             for system in inputs.systems:
-                wanted.setdefault(system.security_level, f"system '{system.id}'")
-        elif not isinstance(rule, Wholesale):
-            wanted.setdefault(programme.security_level, f"programme '{programme.id}'")
+                wanted.setdefault(system.security_level, system.id)
+        elif not isinstance(programme.sizing, Wholesale):
+            wanted.setdefault(programme.security_level, programme.id)
     storage = inputs.services.storage
     for field, table in (
         ("backup_copies_by_level", storage.backup_copies_by_level),
         ("log_months_by_level", storage.log_months_by_level),
     ):
         for level in sorted(wanted.keys() - table.keys()):
-            yield DemandProblem(None, field, f"no value for level {level}, which {wanted[level]} has")
+            allowed = f"a value for every level in use: '{wanted[level]}' has this one"
+            yield DemandProblem("no_level", None, field, f"no level {level}", allowed, (str(level), wanted[level]))
