@@ -15,6 +15,7 @@ LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["t
 
 LAYERS = "cli uses orchestrator, orchestrator uses the cores, and the cores know nobody"
 SOLVER = "only capacity.solver knows OR-Tools"
+CHECKER = "accounts and checker reach no solver, not even through others"
 WEATHER = "only capacity.weather knows pvlib and windpowerlib"
 PULUMI = "only iac knows Pulumi"
 OBSERVE = "only iac.observe looks at the real world"
@@ -31,6 +32,8 @@ VIOLATIONS = [
     (LAYERS, "policies/violation.py", "import iac"),
     (SOLVER, "capacity/violation.py", "from ortools.math_opt.python import mathopt"),
     (SOLVER, "orchestrator/violation.py", "import ortools"),
+    (CHECKER, "capacity/check/violation.py", "import capacity.solver.allowed"),
+    (CHECKER, "capacity/accounts/violation.py", "import capacity.solver.allowed"),
     (WEATHER, "capacity/violation.py", "import pvlib"),
     (WEATHER, "orchestrator/violation.py", "from windpowerlib import power_output"),
     (PULUMI, "orchestrator/violation.py", "import pulumi"),
@@ -41,10 +44,12 @@ VIOLATIONS = [
     (TYPER, "orchestrator/violation.py", "import typer"),
 ]
 
+USES_SOLVER = ("capacity/solver/allowed.py", "import ortools.math_opt.python.mathopt")
+
 ALLOWED = [
     ("cli/allowed.py", "import typer, orchestrator"),
     ("orchestrator/allowed.py", "import capacity, iac, policies"),
-    ("capacity/solver/allowed.py", "import ortools.math_opt.python.mathopt"),
+    USES_SOLVER,
     ("capacity/weather/allowed.py", "import pvlib, windpowerlib"),
     ("iac/allowed.py", "import pulumi"),
     ("iac/observe/allowed.py", "import kubernetes, openstack, prometheus_api_client"),
@@ -96,6 +101,7 @@ def test_contracts_allow_what_they_should(copy: Path) -> None:
 
 @pytest.mark.parametrize(("contract", "file", "text"), VIOLATIONS)
 def test_violation_breaks_its_contract_alone(copy: Path, contract: str, file: str, text: str) -> None:
+    add(copy, *USES_SOLVER)
     add(copy, file, text)
     code, outcomes, output = lint(copy)
     assert [name for name, outcome in outcomes.items() if outcome == "BROKEN"] == [contract], output
