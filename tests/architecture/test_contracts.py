@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -69,12 +70,8 @@ def lint(folder: Path) -> tuple[int, dict[str, str], str]:
     """Exit code, KEPT or BROKEN by contract, and all that import-linter printed."""
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    outcomes = {}
-    for line in done.stdout.splitlines():
-        name, _, outcome = line.strip().rpartition(" ")
-        if outcome in {"KEPT", "BROKEN"}:
-            outcomes[name] = outcome
-    return done.returncode, outcomes, done.stdout + done.stderr
+    outcomes = re.findall(r"^(.+) (KEPT|BROKEN)(?: \(.+\))?$", done.stdout, re.MULTILINE)
+    return done.returncode, dict(outcomes), done.stdout + done.stderr
 
 
 def add(folder: Path, file: str, text: str) -> None:
