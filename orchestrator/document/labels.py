@@ -1,0 +1,81 @@
+"""Names that people read, in both languages, of everything that a document names by its id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from capacity.demand.needs import Demand
+from capacity.inputs.bundle import CapacityInputs
+from orchestrator.i18n import LANGUAGES, messages
+
+TENDER = "tender"
+Names = dict[str, str]
+
+
+def _said(key: str, **amounts: float) -> Names:
+    names: Names = {}
+    for language in LANGUAGES:
+        text = messages(language)
+        names[language] = text(key, **{name: text.amount(amount) for name, amount in amounts.items()})
+    return names
+
+
+def _same(name: str) -> Names:
+    return dict.fromkeys(LANGUAGES, name)
+
+
+def _technologies(inputs: CapacityInputs) -> dict[str, Names]:
+    technologies = {record.id: {"vi": record.name_vi, "en": record.name_en} for record in inputs.energy.generation}
+    if inputs.energy.battery is not None:
+        technologies[inputs.energy.battery.id] = _said("item.battery")
+    return technologies
+
+
+def _locations(inputs: CapacityInputs) -> dict[str, Names]:
+    zones = {
+        zone.id: _same(f"{provider.name}, {zone.name}")
+        for provider in inputs.clouds.providers
+        for zone in provider.zones
+    }
+    return {**zones, TENDER: _said("location.tender")}
+
+
+def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
+    """Names by group and id; a grid step has the key ``site/step``."""
+    return {
+        "province": {"vi": inputs.settings.name_vi, "en": inputs.settings.name_en},
+        "sites": {site.id: {"vi": site.name_vi, "en": site.name_en} for site in inputs.sites.sites},
+        "halls": {hall.id: {"vi": hall.name_vi, "en": hall.name_en} for hall in inputs.hardware.halls},
+        "skus": {sku.id: _same(sku.name) for sku in inputs.hardware.skus},
+        "plant": {unit.id: _said(f"item.{unit.kind}", kw=unit.unit_kw) for unit in inputs.hardware.plant},
+        "technologies": _technologies(inputs),
+        "grid_steps": {
+            f"{site.id}/{step.id}": _said("item.grid_step", mw=step.add_mw, kv=step.voltage_kv)
+            for site in inputs.sites.sites
+            for step in site.grid.steps
+        },
+        "locations": _locations(inputs),
+        "programmes": {p.id: {"vi": p.name_vi, "en": p.name_en} for p in inputs.services.programmes},
+        "pools": {
+            pool.id: {
+                "kind": pool.kind,
+                "payer": pool.payer,
+                "security_level": pool.security_level,
+                "programmes": list(pool.programmes),
+            }
+            for pool in demand.pools
+        },
+        "gpu_prices": {
+            price.id: _same(price.gpu_model) for price in inputs.clouds.prices if price.gpu_model is not None
+        },
+        "policies": {
+            policy.id: {
+                "kind": policy.kind,
+                "vi": policy.statement_vi,
+                "en": policy.statement_en,
+                "citation": policy.citation,
+                "programme": policy.programme,
+            }
+            for policy in inputs.settings.policies
+        },
+    }

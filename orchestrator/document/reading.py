@@ -1,0 +1,130 @@
+"""From a document back to the plan, with every fault of the document told in a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, NoReturn
+
+import jsonschema
+import numpy as np
+import numpy.typing as npt
+
+from capacity.hourly import hours_of_year
+from capacity.plan import Build, Dispatch, MissedTarget, Placement, Plan, Rent
+from orchestrator.document.hours_codec import ENCODING, HoursError, decode_watts
+from orchestrator.document.writing import SCHEMA, Document
+
+_MOST_ERRORS = 20
+
+
+class DocumentError(ValueError):
+    """The document is not a plan that this version can read; ``problems`` says why, a sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@cache
+def plan_schema() -> dict[str, Any]:
+    """The published JSON Schema of ``plan.json``."""
+    text = resources.files("orchestrator.document").joinpath("plan.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def read_document(path: Path) -> Document:
+    """The document in a file, checked against the schema. Raises DocumentError, also when the file cannot be read."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        raise DocumentError([f"{path}: {error.strerror or error}"]) from error
+    except UnicodeDecodeError as error:
+        raise DocumentError([f"{path}: not UTF-8 at byte {error.start}"]) from error
+    try:
+        document = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise DocumentError([f"{path}: not JSON: {error}"]) from error
+    validate(document, str(path))
+    return document  # type: ignore[no-any-return]
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
+
+
+def validate(document: Any, name: str = "document") -> None:
+    """Raises DocumentError with the places where a document breaks the schema."""
+    if not isinstance(document, dict) or "schema" not in document:
+        raise DocumentError([f"{name}: not a plan: the key 'schema' is missing"])
+    if document["schema"] != SCHEMA:
+        raise DocumentError([f"{name}: schema: {document['schema']!r}, this version reads {SCHEMA!r}"])
+    validator = jsonschema.Draft202012Validator(plan_schema())
+    problems = []
+    for error in validator.iter_errors(document):
+        place = ".".join(str(part) for part in error.absolute_path) or "document"
+        problems.append(f"{name}: {place}: {_short(error.message)}")
+        if len(problems) == _MOST_ERRORS:
+            break
+    if problems:
+        raise DocumentError(problems)
+
+
+def _short(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
+
+
+def from_document(document: Document) -> Plan:
+    """The plan of a document that keeps the schema. Raises DocumentError when it holds none or damaged hours."""
+    if document["dispatch"] is None:
+        raise DocumentError([f"the document holds no plan: its status is '{document['status']}'"])
+    return Plan(
+        years=tuple(document["years"]),
+        builds=tuple(Build(**{**row, "order_by": _day(row["order_by"])}) for row in document["builds"]),
+        placements=tuple(Placement(**row) for row in document["placements"]),
+        rents=tuple(Rent(**row) for row in document["rents"]),
+        dispatches=_dispatches(document["dispatch"]),
+        missed=tuple(MissedTarget(**row) for row in document["missed_targets"] or ()),
+    )
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise DocumentError([f"builds: order_by: {text!r} is not a date"]) from error
+
+
+def _dispatches(dispatch: dict[str, Any]) -> tuple[Dispatch, ...]:
+    if dispatch["encoding"] != ENCODING:
+        raise DocumentError([f"dispatch: encoding: {dispatch['encoding']!r}, this version reads {ENCODING!r}"])
+    return tuple(_site_year(row) for row in dispatch["site_years"])
+
+
+def _site_year(row: dict[str, Any]) -> Dispatch:
+    place, hours = f"dispatch of {row['site']} in {row['year']}", row["hours"]
+    if hours != hours_of_year(row["year"]):
+        raise DocumentError([f"{place}: {hours} hours, the year has {hours_of_year(row['year'])}"])
+
+    def series(text: str, name: str) -> npt.NDArray[np.int64]:
+        try:
+            return decode_watts(text, hours)
+        except HoursError as error:
+            raise DocumentError([f"{place}: {name}: {error}"]) from error
+
+    return Dispatch(
+        site=row["site"],
+        year=row["year"],
+        grid_w=series(row["grid_w"], "grid_w"),
+        charge_w=series(row["charge_w"], "charge_w"),
+        discharge_w=series(row["discharge_w"], "discharge_w"),
+        dppa_w=series(row["dppa_w"], "dppa_w"),
+        deferred_w={
+            (part["load_class"], part["hall"]): series(part["watts"], f"deferred_w of {part['load_class']}")
+            for part in row["deferred_w"]
+        },
+    )

@@ -1,0 +1,145 @@
+"""From a plan and its accounts to the document ``plan.json``, and to a file, atomically."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from capacity.accounts import Accounts
+from capacity.demand.needs import Demand
+from capacity.inputs.bundle import CapacityInputs
+from capacity.plan import Dispatch, Plan, SizingResult
+from orchestrator.document.accounts_tables import accounts_tables, plain, record
+from orchestrator.document.hours_codec import DESCRIPTION, ENCODING, encode_watts
+from orchestrator.document.labels import labels
+
+SCHEMA = "camau-dc/plan/1"
+Document = dict[str, Any]
+Notice = dict[str, str]
+
+_SERIES = ("grid_w", "charge_w", "discharge_w", "dppa_w")
+
+
+def to_document(
+    inputs: CapacityInputs,
+    demand: Demand,
+    result: SizingResult,
+    accounts: Accounts | None,
+    *,
+    notices: Sequence[Notice] = (),
+    standing: Mapping[str, int] | None = None,
+    folder: str | None = None,
+) -> Document:
+    """The document of an answer, keys in their published order. What is missing is null.
+
+    ``accounts`` are those of ``result.plan``; a proved conflict or a run without a plan has neither, and then builds,
+    placements, rents, accounts and dispatch are null. ``standing`` counts the input figures by what they stand on.
+    ``folder`` is the path of the province folder as seen from the folder of the document.
+    """
+    plan = result.plan if accounts is not None else None
+    return {
+        "schema": SCHEMA,
+        "inputs_digest": inputs.digest,
+        "status": result.status,
+        "objective_vnd": plain(result.objective_vnd),
+        "bound_vnd": plain(result.bound_vnd),
+        "gap": plain(result.gap),
+        "hours": plain(result.hours),
+        "seconds": round(float(result.seconds), 3),
+        "peak_memory_mib": round(float(result.peak_memory_mib), 1),
+        "seed": result.seed,
+        "versions": dict(result.versions),
+        "method": result.method,
+        "scenario": inputs.scenario,
+        "as_of": inputs.settings.as_of.isoformat(),
+        "folder": folder,
+        "years": list(inputs.settings.years),
+        "price_year": inputs.settings.price_year,
+        "notices": [dict(notice) for notice in notices],
+        "sources": None if standing is None else dict(standing),
+        "labels": labels(inputs, demand),
+        "builds": None if plan is None else [record(build) for build in plan.builds],
+        "placements": None if plan is None else [record(placement) for placement in plan.placements],
+        "rents": None if plan is None else [record(rent) for rent in plan.rents],
+        "missed_targets": None if result.plan is None else [record(missed) for missed in result.plan.missed],
+        "violations": [record(violation) for violation in result.violations],
+        "violation_vnd": plain(result.violation_vnd),
+        "violation_bound_vnd": plain(result.violation_bound_vnd),
+        "shadow_prices": [record(price) for price in result.shadow_prices],
+        "accounts": None if accounts is None else accounts_tables(accounts),
+        "dispatch": None if plan is None else _dispatch(plan),
+    }
+
+
+def _dispatch(plan: Plan) -> dict[str, Any]:
+    return {
+        "encoding": ENCODING,
+        "description": DESCRIPTION,
+        "unit": "W",
+        "site_years": [_site_year(dispatch) for dispatch in plan.dispatches],
+    }
+
+
+def _site_year(dispatch: Dispatch) -> dict[str, Any]:
+    return {
+        "site": dispatch.site,
+        "year": dispatch.year,
+        "hours": len(dispatch.grid_w),
+        **{name: encode_watts(getattr(dispatch, name)) for name in _SERIES},
+        "deferred_w": [
+            {"load_class": load_class, "hall": hall, "watts": encode_watts(watts)}
+            for (load_class, hall), watts in dispatch.deferred_w.items()
+        ],
+    }
+
+
+def dumps(document: Document) -> str:
+    """JSON text of a document, a record a line; the same document gives the same text."""
+    return "".join(_lines(document, "")) + "\n"
+
+
+def _height(value: Any) -> int:
+    entries = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    return 0 if entries is None else 1 + max(map(_height, entries), default=-1)
+
+
+def _lines(value: Any, indent: str, most: int = 1) -> list[str]:
+    if _height(value) <= most:
+        return [json.dumps(value, ensure_ascii=False, allow_nan=False)]
+    inner = indent + " "
+    opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    pairs = value.items() if isinstance(value, dict) else ((None, entry) for entry in value)
+    parts = [opening]
+    for index, (key, entry) in enumerate(pairs):
+        parts.append(",\n" + inner if index else "\n" + inner)
+        if key is not None:
+            parts.append(json.dumps(key, ensure_ascii=False) + ": ")
+        parts.extend(_lines(entry, inner, 2 if isinstance(value, list) else 1))
+    return [*parts, "\n", indent, closing]
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Writes a text so that a reader sees the old file or the whole new one. Raises OSError when that is impossible."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,11 @@
+"""What people read of a plan: tables, charts and the report, made from the document alone.
+
+The tables are the same in the terminal and in the report; the report is one HTML file in both languages, with the
+chart library inside it, that opens offline.
+"""
+
+from orchestrator.report.hourly import NO_HOURS, HourlyFigures, hourly_figures
+from orchestrator.report.page import render_report
+from orchestrator.report.table import Column, Table
+
+__all__ = ["NO_HOURS", "Column", "HourlyFigures", "Table", "hourly_figures", "render_report"]

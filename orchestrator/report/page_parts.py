@@ -1,0 +1,248 @@
+"""What one language of the report holds: cards, sections, tables and charts in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.i18n import Language, Messages, messages
+from orchestrator.report import charts, figure_tables, plan_tables
+from orchestrator.report.hourly import HourlyFigures
+from orchestrator.report.table import Column, Names, Table
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure of the summary."""
+
+    name: str
+    value: str
+    about: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table, or charts side by side as (name, key of its texts); ``options`` is what a chart can be switched to."""
+
+    table: Table | None = None
+    figures: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with its blocks."""
+
+    key: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """The whole report in one language; ``suffixes`` are ends of titles of charts that exist more than once."""
+
+    language: Language
+    text: Messages
+    title: str
+    subtitle: str
+    cards: tuple[Card, ...]
+    sections: tuple[Section, ...]
+    charts: Mapping[str, charts.Spec]
+    suffixes: Mapping[str, str] = field(default_factory=dict)
+
+
+def side(document: Document, hours: HourlyFigures, kinds: Mapping[str, str], language: Language) -> Side:
+    """The report in one language. ``kinds``: technology -> pv or wind."""
+    text = messages(language)
+    years = document["years"]
+    drawn: dict[str, charts.Spec] = {}
+    suffixes: dict[str, str] = {}
+    if document["accounts"] is None:
+        cards, sections = _conflict_cards(document, text), _conflict_sections(document, text)
+    else:
+        suffixes = _draw(document, text, hours, kinds, drawn)
+        cards, sections = _cards(document, text), _sections(document, text, hours, drawn)
+    return Side(
+        language,
+        text,
+        text("report.title"),
+        text("report.subtitle", province=text.pick(document["labels"]["province"]), first=years[0], last=years[-1]),
+        cards,
+        sections,
+        drawn,
+        suffixes,
+    )
+
+
+def _draw(
+    document: Document, text: Messages, hours: HourlyFigures, kinds: Mapping[str, str], drawn: dict[str, charts.Spec]
+) -> dict[str, str]:
+    suffixes = {}
+    single = {
+        "capacity": charts.capacity_chart(document, text),
+        "energy": charts.energy_chart(document, text, kinds),
+        "waterfall": charts.waterfall_chart(document, text),
+        "shadow": charts.shadow_chart(document, text),
+        "heat": charts.heat_chart(text) if hours.carbon_free else None,
+        "week": charts.week_chart(document, text, kinds) if hours.weeks else None,
+    }
+    drawn.update({name: spec for name, spec in single.items() if spec is not None})
+    for payer, spec in charts.cost_charts(document, text).items():
+        drawn[f"cost-{payer}"] = spec
+        suffixes[f"cost-{payer}"] = text("payer." + payer)
+    return suffixes
+
+
+def _figures(drawn: Mapping[str, charts.Spec], *names: str) -> list[Block]:
+    present = tuple((name, name.split("-")[0]) for name in names if name in drawn)
+    return [Block(figures=present)] if present else []
+
+
+def _tables(*tables: Table) -> list[Block]:
+    return [Block(table=table) for table in tables if table.rows or table.note]
+
+
+def _sections(
+    document: Document, text: Messages, hours: HourlyFigures, drawn: Mapping[str, charts.Spec]
+) -> tuple[Section, ...]:
+    build = _tables(
+        figure_tables.missed_table(document, text),
+        plan_tables.build_table(document, text),
+    )
+    capacity = _figures(drawn, "capacity") + _tables(
+        plan_tables.capacity_table(document, text), plan_tables.programme_table(document, text)
+    )
+    rent = _tables(plan_tables.rent_table(document, text), plan_tables.unit_cost_table(document, text))
+    energy = [
+        *_figures(drawn, "energy"),
+        *_tables(figure_tables.energy_table(document, text), figure_tables.indicator_table(document, text)),
+        *_heat(text, hours, drawn),
+        *_week(document, text, hours, drawn),
+    ]
+    cost = [
+        *_figures(drawn, "waterfall"),
+        *_tables(figure_tables.part_table(document, text)),
+        *_figures(drawn, *(name for name in drawn if name.startswith("cost-"))),
+        *_tables(figure_tables.cost_table(document, text)),
+    ]
+    constraints = _figures(drawn, "shadow") + _tables(figure_tables.shadow_table(document, text))
+    blocks = {
+        "build": build,
+        "capacity": capacity,
+        "rent": rent,
+        "energy": energy,
+        "cost": cost,
+        "constraints": constraints,
+        "certificate": _certificate(document, text),
+    }
+    return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
+
+
+def _heat(text: Messages, hours: HourlyFigures, drawn: Mapping[str, charts.Spec]) -> list[Block]:
+    if "heat" not in drawn:
+        return []
+    years = sorted(hours.carbon_free)
+    options = tuple((str(year), str(year)) for year in years)
+    return [Block(None, (("heat", "heat"),), options, text("report.year"), str(years[-1]))]
+
+
+def _week(document: Document, text: Messages, hours: HourlyFigures, drawn: Mapping[str, charts.Spec]) -> list[Block]:
+    if "week" not in drawn:
+        return []
+    names = Names(document, text)
+    options = []
+    for index, week in enumerate(hours.weeks):
+        place = text("scope.all") if week.site is None else names.of("sites", week.site)
+        options.append((str(index), f"{week.year} · {place}"))
+    peaks = [float(week.sources["grid"].max()) if "grid" in week.sources else 0.0 for week in hours.weeks]
+    chosen = str(peaks.index(max(peaks)))
+    return [Block(None, (("week", "week"),), tuple(options), text("report.site_year"), chosen)]
+
+
+def certificate_table(document: Document, text: Messages) -> Table:
+    """What was proved, by what, on which inputs."""
+    versions = ", ".join(f"{name} {version}" for name, version in document["versions"].items())
+    rows = (
+        (text("certificate.objective"), text.number(document["objective_vnd"])),
+        (text("certificate.bound"), text.number(document["bound_vnd"])),
+        (text("certificate.gap"), text.percent(document["gap"], 3)),
+        (text("certificate.hours"), text.number(document["hours"])),
+        (text("certificate.seconds"), text.number(document["seconds"], 1)),
+        (text("certificate.memory"), text.number(document["peak_memory_mib"])),
+        (text("certificate.seed"), str(document["seed"])),
+        (text("certificate.method"), document["method"]),
+        (text("certificate.versions"), versions),
+        (text("certificate.digest"), document["inputs_digest"]),
+    )
+    columns = (Column(text("certificate.key")), Column(text("certificate.value")))
+    return Table("certificate", text("certificate.title"), columns, rows, text("certificate.note"))
+
+
+def _certificate(document: Document, text: Messages) -> list[Block]:
+    return _tables(certificate_table(document, text), figure_tables.source_table(document, text))
+
+
+def _province(document: Document, year: int, scope: str) -> Mapping[str, Any]:
+    rows = plan_tables.rows_of(document, "province_years")
+    return next(row for row in rows if row["year"] == year and row["scope"] == scope)
+
+
+def _cards(document: Document, text: Messages) -> tuple[Card, ...]:
+    last = document["years"][-1]
+    new, whole = _province(document, last, "new"), _province(document, last, "all")
+    facilities = [row for row in plan_tables.rows_of(document, "facility_years") if row["year"] == last]
+    critical = sum(row["critical_it_kw"] for row in facilities) / 1000
+    wholesale = sum(row["wholesale_mw"] for row in facilities)
+    rent = sum(row["vnd"] for row in plan_tables.rows_of(document, "rents") if row["year"] == last)
+    bound = text.billion(document["bound_vnd"])
+    return (
+        Card(
+            text("summary.cost"),
+            text.billion(document["objective_vnd"], 0),
+            text("summary.cost_unit", year=document["price_year"]),
+        ),
+        Card(text("summary.gap"), text.percent(document["gap"], 2), text("summary.gap_note", bound=bound)),
+        Card(
+            text("summary.it", year=last),
+            f"{text.number(critical, 1)} MW",
+            text("summary.it_note", wholesale=text.number(wholesale, 1)),
+        ),
+        Card(text("summary.rent", year=last), text.billion(rent), text("summary.rent_note")),
+        Card(
+            text("summary.carbon_free", year=last),
+            text.percent(new["hourly_carbon_free"]),
+            text("summary.carbon_free_note", renewable=text.percent(new["renewable_share"])),
+        ),
+        Card(text("summary.pue", year=last), text.number(new["pue"], 3), text("summary.pue_note")),
+        Card(
+            text("summary.emissions", year=last),
+            text.number(whole["tco2_location"]),
+            text("summary.emissions_note", market=text.number(whole["tco2_market"])),
+        ),
+        _hours_card(document, text),
+    )
+
+
+def _hours_card(document: Document, text: Messages) -> Card:
+    seconds, memory = text.number(document["seconds"]), text.number(document["peak_memory_mib"])
+    note = text("summary.hours_note", seconds=seconds, memory=memory)
+    return Card(text("summary.hours"), text.number(document["hours"]), note)
+
+
+def _conflict_cards(document: Document, text: Messages) -> tuple[Card, ...]:
+    violation = document["violation_vnd"]
+    bound = text.billion(document["violation_bound_vnd"], 3)
+    least = Card(text("summary.violation"), text.billion(violation, 3), text("summary.violation_note", bound=bound))
+    return ((least,) if violation is not None else ()) + (_hours_card(document, text),)
+
+
+def _conflict_sections(document: Document, text: Messages) -> tuple[Section, ...]:
+    conflict = _tables(figure_tables.violation_table(document, text), figure_tables.missed_table(document, text))
+    blocks = {"conflict": conflict, "certificate": _certificate(document, text)}
+    return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)

@@ -1,0 +1,102 @@
+"""A table as people read it: texts in one language, the same in the terminal and in the report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.i18n import Messages
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading of a column; numbers are set to the right, and cells of a tight column are not broken."""
+
+    heading: str
+    numeric: bool = False
+    tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``totals`` says which rows are sums; the first ``groups`` columns group rows; a repeated cell may be shown once.
+
+    ``note`` says what a reader needs to know, or is empty.
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    totals: frozenset[int] = frozenset()
+    groups: int = 0
+
+    def repeats(self, row: int, column: int) -> bool:
+        """Whether a cell repeats the one above it in a column that groups rows."""
+        if column >= self.groups or row == 0:
+            return False
+        return self.rows[row][: column + 1] == self.rows[row - 1][: column + 1]
+
+
+class Names:
+    """Names in one language of what a document names by its id; an id without a name stands for itself."""
+
+    def __init__(self, document: Mapping[str, Any], text: Messages) -> None:
+        self._labels: Mapping[str, Any] = document["labels"]
+        self._text = text
+
+    def of(self, group: str, key: str | None) -> str:
+        """Name in a group of the labels."""
+        names = self._labels[group].get(key)
+        return str(key) if names is None else self._text.pick(names)
+
+    def place(self, site: str, hall: str | None = None) -> str:
+        """Name of a site, with the hall type when there is one."""
+        name = self.of("sites", site)
+        return name if hall is None else f"{name} · {self.of('halls', hall)}"
+
+    def item(self, kind: str, site: str, item: str) -> str:
+        """Name of what a build line orders."""
+        if kind == "grid_step":
+            return self.of("grid_steps", f"{site}/{item}")
+        return self.of(_GROUP_OF_KIND[kind], item)
+
+    def pool(self, pool: str) -> str:
+        """What a pool serves: its programmes, who pays and the security level."""
+        about = self._labels["pools"].get(pool)
+        if about is None:
+            return pool
+        programmes = ", ".join(self.of("programmes", programme) for programme in about["programmes"])
+        level = self._text("pool.level", level=about["security_level"])
+        return f"{programmes} ({self._text('payer.' + about['payer'])}, {level})"
+
+    def policy_kind(self, policy: str) -> str:
+        """Kind of a policy constraint, or nothing."""
+        about = self._labels["policies"].get(policy)
+        return "" if about is None else str(about["kind"])
+
+    def policy(self, policy: str) -> str:
+        """Statement of a policy constraint."""
+        return self.of("policies", policy)
+
+    def citation(self, policy: str) -> str:
+        """Document, article and date that a policy constraint comes from."""
+        about = self._labels["policies"].get(policy)
+        return "" if about is None else str(about["citation"])
+
+
+_GROUP_OF_KIND = {
+    "module": "halls",
+    "ups": "plant",
+    "genset": "plant",
+    "chiller": "plant",
+    "server": "skus",
+    "generation": "technologies",
+    "battery_mw": "technologies",
+    "battery_mwh": "technologies",
+    "dppa_mw": "technologies",
+}
