@@ -1,0 +1,51 @@
+"""The files of a province folder, and the limits on their size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from pydantic import BaseModel
+
+from capacity.inputs.clouds import CloudsFile
+from capacity.inputs.energy import EnergyFile
+from capacity.inputs.hardware import HardwareFile
+from capacity.inputs.services import ServicesFile
+from capacity.inputs.settings import Settings
+from capacity.inputs.sites import SitesFile
+from orchestrator.province.scenarios import ScenariosFile
+from orchestrator.province.shapes import Shape, list_of, shape_of
+from policies.register import Agency, System
+
+MOST_BYTES = 4 * 1024 * 1024
+MOST_WEATHER_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file holds: one ``model``, or with ``is_register`` a row of it in every line."""
+
+    model: type[BaseModel]
+    is_register: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        """What the file allows."""
+        return list_of(self.model) if self.is_register else shape_of(self.model)
+
+
+FILES: Mapping[str, FileKind] = MappingProxyType(
+    {
+        "province.yaml": FileKind(Settings),
+        "sites.yaml": FileKind(SitesFile),
+        "hardware.yaml": FileKind(HardwareFile),
+        "energy.yaml": FileKind(EnergyFile),
+        "clouds.yaml": FileKind(CloudsFile),
+        "services.yaml": FileKind(ServicesFile),
+        "agencies.csv": FileKind(Agency, is_register=True),
+        "systems.csv": FileKind(System, is_register=True),
+        "scenarios.yaml": FileKind(ScenariosFile),
+    }
+)
+"""All of them are required; the weather files are named by the sites."""

@@ -1,0 +1,98 @@
+"""What records must agree on with each other and with themselves, beyond names and dates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from orchestrator.province.nodes import Book
+from orchestrator.province.problems import Problem, Text, plain
+from orchestrator.province.references import CLOUDS, HARDWARE, SCENARIOS, SITES, SYSTEMS
+from orchestrator.province.words import one_of, shown
+
+DATA_CLASSES = ("public", "internal", "personal", "sensitive-personal")
+
+
+def halls_misplaced(book: Book) -> Iterator[Problem]:
+    """New modules stand in orderable halls, existing ones in halls that cannot be ordered."""
+    orderable = {}
+    for hall in book.nodes(HARDWARE, "halls.*"):
+        if (name := hall.child("id").text) is not None:
+            orderable[name] = hall.child("orderable").value is not False
+    for node in book.nodes(SITES, "sites.*.allowed_halls.*"):
+        if orderable.get(node.text or "") is False:
+            words = Text(
+                "a hall that is orderable: this one has orderable: false",
+                "loại phòng máy đặt mua được: loại này có orderable: false",
+            )
+            yield node.problem(shown(node.value), words)
+    for node in book.nodes(SITES, "sites.*.existing_modules.*.hall"):
+        if orderable.get(node.text or "") is True:
+            words = Text(
+                "a hall with orderable: false, which brings its plant along",
+                "loại phòng máy có orderable: false, kèm sẵn hạ tầng",
+            )
+            yield node.problem(shown(node.value), words)
+
+
+def rent_prices_incomplete(book: Book) -> Iterator[Problem]:
+    """A price by the GPU-hour names its GPU and the work it does; no other price does."""
+    for price in book.nodes(CLOUDS, "prices.*"):
+        is_gpu = price.child("resource").text == "gpu_hour"
+        for name in ("gpu_model", "gpu_equivalent"):
+            field = price.child(name)
+            if is_gpu and field.value is None:
+                yield field.problem(
+                    Text("missing", "thiếu"),
+                    Text("required with resource: gpu_hour", "bắt buộc khi resource: gpu_hour"),
+                )
+            elif not is_gpu and field.value is not None and price.child("resource").text is not None:
+                yield field.problem(
+                    shown(field.value), Text("allowed with resource: gpu_hour only", "chỉ dùng khi resource: gpu_hour")
+                )
+
+
+def data_classes_unknown(book: Book) -> Iterator[Problem]:
+    """Data classes of systems are among the known ones."""
+    for node in book.nodes(SYSTEMS, "*.data_classes"):
+        for name in (node.text or "").split(";"):
+            if name.strip() and name.strip() not in DATA_CLASSES:
+                yield node.problem(shown(name.strip()), one_of(DATA_CLASSES))
+
+
+def systems_depend_on_themselves(book: Book) -> Iterator[Problem]:
+    """No system depends on itself."""
+    for system in book.nodes(SYSTEMS, "*"):
+        name = system.child("id").text
+        if name is not None and name in [part.strip() for part in (system.child("depends_on").text or "").split(";")]:
+            node = system.child("depends_on")
+            yield node.problem(
+                plain(f"'{name}'"), Text("another system: this is its own id", "hệ thống khác: đây là mã của chính nó")
+            )
+
+
+def weather_files_outside(book: Book) -> Iterator[Problem]:
+    """Weather files are named by a relative path inside the folder."""
+    for node in book.nodes(SITES, "sites.*.weather_file"):
+        if node.text is not None and not inside_folder(node.text):
+            words = Text(
+                "a path inside the province folder with forward slashes, e.g. weather/nam-can.csv",
+                "đường dẫn bên trong thư mục tỉnh, dùng dấu /, ví dụ weather/nam-can.csv",
+            )
+            yield node.problem(shown(node.value), words)
+
+
+def inside_folder(name: str) -> bool:
+    """Whether a name is a relative path that does not leave its folder."""
+    path = PurePosixPath(name)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and not set(name) & {"\\", "\0"}
+
+
+def probabilities_too_high(book: Book) -> Iterator[Problem]:
+    """Probabilities of the scenarios sum to 1 at most."""
+    given = [node for node in book.nodes(SCENARIOS, "scenarios.*.probability") if node.number is not None]
+    total = math.fsum(node.number or 0 for node in given)
+    if total > 1 + 1e-9:
+        words = Text("the probabilities must sum to 1 at most", "tổng các xác suất nhiều nhất là 1")
+        yield given[-1].problem(Text(f"the sum is {total:g}", f"tổng là {total:g}"), words)

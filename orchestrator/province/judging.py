@@ -1,0 +1,139 @@
+"""Holds parsed files against their models and against each other: every problem of one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from capacity.demand import demand_problems
+from capacity.demand.problems import DemandProblemKind
+from capacity.inputs import CapacityInputs
+from orchestrator.province.catalogue import FILES
+from orchestrator.province.consistency import (
+    data_classes_unknown,
+    halls_misplaced,
+    probabilities_too_high,
+    rent_prices_incomplete,
+    systems_depend_on_themselves,
+    weather_files_outside,
+)
+from orchestrator.province.nodes import Book, Source
+from orchestrator.province.paths import Path, item_names, split_path
+from orchestrator.province.plausibility import implausible_figures
+from orchestrator.province.problems import Problem, Text
+from orchestrator.province.references import SERVICES, dangling_references, duplicate_ids
+from orchestrator.province.scenarios import base_is_wrong
+from orchestrator.province.sources import uncovered_figures, unknown_references
+from orchestrator.province.validation import validate_file, validate_rows
+from orchestrator.province.validity import (
+    overlapping_validity,
+    periods_reversed,
+    successions_broken,
+    tariff_gaps,
+)
+from orchestrator.translate import system_loads
+
+CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
+    base_is_wrong,
+    dangling_references,
+    data_classes_unknown,
+    duplicate_ids,
+    halls_misplaced,
+    implausible_figures,
+    overlapping_validity,
+    periods_reversed,
+    probabilities_too_high,
+    rent_prices_incomplete,
+    successions_broken,
+    systems_depend_on_themselves,
+    tariff_gaps,
+    uncovered_figures,
+    unknown_references,
+    weather_files_outside,
+)
+"""Checks between records and files. Each passes over what it cannot read: the models tell that."""
+
+DEMAND_WORDS: Mapping[DemandProblemKind, tuple[str, str]] = {
+    "no_year": ("không có năm nào", "ít nhất một năm"),
+    "case_without_year": ("không có năm nào", "ít nhất một năm: '{0}' là phương án đang chọn"),
+    "wholesale_below_minimum": (
+        "{0} MW năm {1}",
+        "0 hoặc ít nhất minimum_wholesale_mw {2} (giữa các năm đã khai thì nội suy tuyến tính)",
+    ),
+    "counted_twice": ("'register_systems'", "hệ thống trong danh mục chỉ tính một lần: '{0}' đã tính"),
+    "never_works": ("'{0}'", "lớp tải có mức sử dụng lớn hơn 0 ở ít nhất một giờ"),
+    "pool_name": ("'{0}'", "mã không trùng với nhóm nhu cầu của chương trình khác"),
+    "no_level": ("thiếu cấp độ {0}", "mọi cấp độ đang dùng phải có giá trị: '{1}' ở cấp độ này"),
+}
+"""What the demand room finds wrong, in Vietnamese: wrong value and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Models by file where nothing was refused, and all problems."""
+
+    models: Mapping[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def judge(
+    book: Book, absent: Mapping[str, frozenset[str]], known: Mapping[str, tuple[Source, Any, list[Problem]]]
+) -> Judged:
+    """The models of the files and everything that is wrong with them. ``known`` holds what was validated already."""
+    models: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for file in book.sources:
+        model, found = validated(file, book, absent, known)
+        if model is not None:
+            models[file] = model
+        problems += found
+    for check in CHECKS:
+        problems += check(book)
+    if not problems and len(models) == len(FILES):
+        problems += _demand_problems(book, models)
+    return Judged(models, tuple(problems))
+
+
+def validated(
+    file: str, book: Book, absent: Mapping[str, frozenset[str]], known: Mapping[str, tuple[Source, Any, list[Problem]]]
+) -> tuple[Any, list[Problem]]:
+    """Model, or rows, of one file and its problems."""
+    source = book.sources[file]
+    if file in known and known[file][0] is source:
+        return known[file][1], known[file][2]
+    kind = FILES[file]
+    if kind.is_register:
+        return validate_rows(kind.model, source, absent.get(file, frozenset()))
+    return validate_file(kind.model, source)
+
+
+def _demand_problems(book: Book, models: Mapping[str, Any]) -> list[Problem]:
+    """What makes the demand impossible to compute, in lines of services.yaml."""
+    inputs = CapacityInputs(
+        settings=models["province.yaml"],
+        sites=models["sites.yaml"],
+        hardware=models["hardware.yaml"],
+        energy=models["energy.yaml"],
+        clouds=models["clouds.yaml"],
+        services=models[SERVICES],
+        systems=system_loads(models["systems.csv"]),
+        weather={},
+        scenario="",
+        digest="",
+    )
+    source = book.sources[SERVICES]
+    names = item_names(source.data["programmes"])
+    found = []
+    for problem in demand_problems(inputs):
+        start: Path = ("storage",) if problem.programme is None else ("programmes", names.index(problem.programme))
+        path = (*start, *(split_path(problem.field) or []))
+        value, words = DEMAND_WORDS[problem.kind]
+        found.append(
+            source.problem(
+                path,
+                Text(problem.value, value.format(*problem.named)),
+                Text(problem.allowed, words.format(*problem.named)),
+            )
+        )
+    return found

@@ -1,0 +1,86 @@
+"""What is wrong with a province folder, said so that a person can put it right.
+
+Errors of this room::
+
+    ProvinceError
+    ├── InvalidProvinceError   the folder has problems; carries all of them
+    └── CreationRefusedError   ``init`` would overwrite something, or cannot write
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Language = Literal["vi", "en"]
+
+
+class Text(NamedTuple):
+    """The same words in English and Vietnamese."""
+
+    en: str
+    vi: str
+
+    def of(self, language: Language) -> str:
+        """The words in one language."""
+        return self.vi if language == "vi" else self.en
+
+
+def plain(text: object) -> Text:
+    """A name or value that reads the same in both languages."""
+    return Text(str(text), str(text))
+
+
+def joined(*parts: Text | str, separator: str = "") -> Text:
+    """Words strung together, part by part."""
+    texts = [part if isinstance(part, Text) else plain(part) for part in parts]
+    return Text(separator.join(part.en for part in texts), separator.join(part.vi for part in texts))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to put right: where it stands, the wrong value, and what is allowed there.
+
+    ``file`` is relative to the province folder, ``line`` counts from 1, ``field`` is a path such as
+    ``sites[nam-can].grid.existing_mw``.
+    """
+
+    file: str
+    line: int
+    field: str
+    value: Text
+    allowed: Text
+
+    def text(self, language: Language = "en") -> str:
+        """``file:line: field: wrong value, what is allowed``."""
+        return f"{self.file}:{self.line}: {self.field}: {self.value.of(language)}, {self.allowed.of(language)}"
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, by file and line."""
+    return tuple(sorted(set(problems), key=lambda problem: (problem.file, problem.line, problem.field, problem.value)))
+
+
+class ProvinceError(Exception):
+    """Base of what this room raises."""
+
+
+class InvalidProvinceError(ProvinceError):
+    """The folder has problems."""
+
+    def __init__(self, folder: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__(f"{folder} has {len(problems)} problems")
+        self.folder = folder
+        self.problems = problems
+
+
+class CreationRefusedError(ProvinceError):
+    """A new province folder is not written; ``reason`` says why."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason

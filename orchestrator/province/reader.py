@@ -1,0 +1,178 @@
+"""Reads a province folder: all files, all scenarios, all problems at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from capacity.weather import WeatherYear, parse_weather
+from orchestrator.province.catalogue import FILES, MOST_BYTES, MOST_WEATHER_BYTES
+from orchestrator.province.consistency import inside_folder
+from orchestrator.province.csv_text import parse_csv
+from orchestrator.province.folder import Province, digest_of
+from orchestrator.province.judging import Judged, judge, validated
+from orchestrator.province.nodes import Book, Source
+from orchestrator.province.problems import (
+    InvalidProvinceError,
+    Problem,
+    Text,
+    plain,
+    sorted_problems,
+)
+from orchestrator.province.raw_files import decoded, read_bytes
+from orchestrator.province.scenarios import BASE, SCENARIOS_FILE, apply_scenario, scenario_nodes
+from orchestrator.province.words import one_of, shown
+from orchestrator.province.yaml_text import parse_yaml
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """The province, None when there is any problem; all problems by file and line."""
+
+    province: Province | None
+    problems: tuple[Problem, ...]
+
+
+def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
+    """The folder in one scenario, or all that is wrong with it in any. No content of the files raises.
+
+    Every scenario is applied and judged, whichever is asked for; a problem that a scenario causes stands at the line of
+    scenarios.yaml that causes it.
+    """
+    if not folder.is_dir():
+        words = Text(
+            "a province folder is expected; 'camau-dc init' writes one", "phải là thư mục tỉnh; 'camau-dc init' tạo mới"
+        )
+        return ReadResult(
+            None, (Problem(folder.name or ".", 1, "folder", Text("no such folder", "không có thư mục"), words),)
+        )
+    reading = _Reading(folder)
+    for name in FILES:
+        reading.read_file(name)
+    book = Book(reading.sources)
+    known = {name: (book.sources[name], *validated(name, book, reading.absent, {})) for name in book.sources}
+    base = judge(book, reading.absent, known)
+    problems = [*reading.problems, *base.problems]
+    reading.read_weather(book)
+    books, judgements = {BASE: book}, {BASE: base}
+    scenarios = scenario_nodes(book)
+    shapes = {name: kind.shape for name, kind in FILES.items()}
+    for name, node in scenarios.items():
+        if name == BASE:
+            continue
+        books[name], refused = apply_scenario(book, node, shapes)
+        judgements[name] = judge(books[name], reading.absent, known)
+        problems += refused
+        problems += _caused(judgements[name].problems, base.problems, node.source.place(node.path).line, name)
+        reading.read_weather(books[name])
+    problems += reading.weather_problems
+    if book.has(SCENARIOS_FILE) and scenario not in scenarios:
+        for node in book.nodes(SCENARIOS_FILE, "scenarios"):
+            problems.append(node.problem(shown(scenario), one_of(list(scenarios), scenario)))
+    if problems:
+        return ReadResult(None, sorted_problems(problems))
+    return ReadResult(_province(reading, judgements[scenario], books[scenario], scenario), ())
+
+
+def load_province(folder: Path, scenario: str = BASE) -> Province:
+    """The folder in one scenario. Raises InvalidProvinceError with all problems."""
+    result = read_province(folder, scenario)
+    if result.province is None:
+        raise InvalidProvinceError(str(folder), result.problems)
+    return result.province
+
+
+def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> Province:
+    models = judged.models
+    sites = models["sites.yaml"].sites
+    found = {site.id: reading.weather[site.id, site.weather_file] for site in sites}
+    weather = {site: year for site, year in found.items() if year is not None}
+    names = {site.weather_file for site in sites}
+    contents = {name: content for name, content in reading.contents.items() if name in FILES or name in names}
+    return Province(
+        settings=models["province.yaml"],
+        sites=models["sites.yaml"],
+        hardware=models["hardware.yaml"],
+        energy=models["energy.yaml"],
+        clouds=models["clouds.yaml"],
+        services=models["services.yaml"],
+        agencies=models["agencies.csv"],
+        systems=models["systems.csv"],
+        scenarios=models["scenarios.yaml"].scenarios,
+        weather=MappingProxyType(weather),
+        scenario=scenario,
+        digest=digest_of(contents, scenario),
+        book=book,
+    )
+
+
+def _caused(problems: tuple[Problem, ...], before: tuple[Problem, ...], line: int, scenario: str) -> list[Problem]:
+    """The problems that a scenario adds, each at a line of scenarios.yaml."""
+    known = set(before)
+    caused = []
+    for problem in problems:
+        if problem in known:
+            continue
+        if problem.file != SCENARIOS_FILE:
+            where = f"{problem.file}:{problem.line}: {problem.field}: "
+            value = Text(where + problem.value.en, where + problem.value.vi)
+            problem = Problem(SCENARIOS_FILE, line, f"scenarios[{scenario}]", value, problem.allowed)
+        caused.append(problem)
+    return caused
+
+
+class _Reading:
+    """What has been read of a folder so far."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.sources: dict[str, Source] = {}
+        self.absent: dict[str, frozenset[str]] = {}
+        self.contents: dict[str, bytes] = {}
+        self.problems: list[Problem] = []
+        self.weather: dict[tuple[str, str], WeatherYear | None] = {}
+        self.weather_problems: list[Problem] = []
+
+    def read_file(self, name: str) -> None:
+        """Parses one of the required files."""
+        content = read_bytes(self.folder, name, MOST_BYTES)
+        if isinstance(content, Problem):
+            self.problems.append(content)
+            return
+        self.contents[name] = content
+        text = decoded(content, name)
+        if isinstance(text, Problem):
+            self.problems.append(text)
+            return
+        kind = FILES[name]
+        if kind.is_register:
+            parsed, self.absent[name] = parse_csv(text, name, kind.shape)
+        else:
+            parsed = parse_yaml(text, name)
+        self.problems += parsed.problems
+        if parsed.readable:
+            self.sources[name] = Source(name, parsed.data, parsed.lines)
+
+    def read_weather(self, book: Book) -> None:
+        """Reads the weather of every site that names a file, each pair of site and file once."""
+        for site in book.nodes("sites.yaml", "sites.*"):
+            name, file = site.child("id").text, site.child("weather_file").text
+            if name is None or file is None or not inside_folder(file) or (name, file) in self.weather:
+                continue
+            self.weather[name, file] = None
+            content = self.contents.get(file) or read_bytes(self.folder, file, MOST_WEATHER_BYTES)
+            if isinstance(content, Problem):
+                self.weather_problems.append(site.child("weather_file").problem(*_named(content)))
+                continue
+            self.contents[file] = content
+            self.weather[name, file], found = parse_weather(content, name)
+            for problem in found:
+                value, allowed = plain(problem.value), plain(f"allowed: {problem.allowed}")
+                self.weather_problems.append(Problem(file, max(1, problem.line), problem.field, value, allowed))
+
+
+def _named(problem: Problem) -> tuple[Text, Text]:
+    """Value and allowed text of a problem of a whole file, with its name."""
+    value = Text(f"'{problem.file}': {problem.value.en}", f"'{problem.file}': {problem.value.vi}")
+    return value, problem.allowed

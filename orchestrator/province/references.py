@@ -1,0 +1,185 @@
+"""Ids that must be unique, and names of other records that must exist, over all files at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.province.nodes import Book, Node
+from orchestrator.province.problems import Problem, Text, joined, plain
+from orchestrator.province.words import one_of, shown
+
+AGENCIES, CLOUDS, ENERGY, HARDWARE = "agencies.csv", "clouds.yaml", "energy.yaml", "hardware.yaml"
+PROVINCE, SCENARIOS, SERVICES, SITES, SYSTEMS = (
+    "province.yaml",
+    "scenarios.yaml",
+    "services.yaml",
+    "sites.yaml",
+    "systems.csv",
+)
+RESERVED_ZONE = "tender"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Records that others refer to: the file, patterns of their ids, and the field values that a record must have."""
+
+    file: str
+    patterns: tuple[str, ...]
+    words: Text
+    where: tuple[tuple[str, object], ...] = ()
+
+
+CATALOGUES = {
+    "agency": Catalogue(AGENCIES, ("*.id",), Text("agencies of agencies.csv", "cơ quan trong agencies.csv")),
+    "chiller": Catalogue(
+        HARDWARE,
+        ("plant.*.id",),
+        Text("chillers of hardware.yaml", "máy làm lạnh trong hardware.yaml"),
+        (("kind", "chiller"),),
+    ),
+    "generation": Catalogue(
+        ENERGY, ("generation.*.id",), Text("generation of energy.yaml", "nguồn phát trong energy.yaml")
+    ),
+    "genset": Catalogue(
+        HARDWARE,
+        ("plant.*.id",),
+        Text("gensets of hardware.yaml", "máy phát dự phòng trong hardware.yaml"),
+        (("kind", "genset"),),
+    ),
+    "hall": Catalogue(HARDWARE, ("halls.*.id",), Text("halls of hardware.yaml", "loại phòng máy trong hardware.yaml")),
+    "load class": Catalogue(
+        SERVICES, ("load_classes.*.id",), Text("load classes of services.yaml", "lớp tải trong services.yaml")
+    ),
+    "programme": Catalogue(
+        SERVICES, ("programmes.*.id",), Text("programmes of services.yaml", "chương trình trong services.yaml")
+    ),
+    "site": Catalogue(SITES, ("sites.*.id",), Text("sites of sites.yaml", "địa điểm trong sites.yaml")),
+    "sku": Catalogue(HARDWARE, ("skus.*.id",), Text("SKUs of hardware.yaml", "cấu hình máy chủ trong hardware.yaml")),
+    "system": Catalogue(SYSTEMS, ("*.id",), Text("systems of systems.csv", "hệ thống trong systems.csv")),
+    "technology": Catalogue(
+        ENERGY,
+        ("generation.*.id", "battery.id"),
+        Text("generation and battery of energy.yaml", "nguồn phát và pin trong energy.yaml"),
+    ),
+    "ups": Catalogue(
+        HARDWARE, ("plant.*.id",), Text("UPS of hardware.yaml", "UPS trong hardware.yaml"), (("kind", "ups"),)
+    ),
+    "zone": Catalogue(
+        CLOUDS, ("providers.*.zones.*.id",), Text("zones of clouds.yaml", "vùng đám mây trong clouds.yaml")
+    ),
+}
+
+REFERENCES = (
+    (SITES, "sites.*.allowed_halls.*", "hall"),
+    (SITES, "sites.*.existing_modules.*.hall", "hall"),
+    (SITES, "sites.*.existing_servers.*.sku", "sku"),
+    (SITES, "sites.*.energy_limits.*.technology", "technology"),
+    (HARDWARE, "halls.*.ups", "ups"),
+    (HARDWARE, "halls.*.genset", "genset"),
+    (HARDWARE, "halls.*.chiller", "chiller"),
+    (ENERGY, "dppa.generator_weather_site", "site"),
+    (ENERGY, "dppa.generation", "generation"),
+    (CLOUDS, "prices.*.zones.*", "zone"),
+    (PROVINCE, "policies.*.programme", "programme"),
+    (SERVICES, "programmes.*.load_class", "load class"),
+    (SYSTEMS, "*.load_class", "load class"),
+    (SYSTEMS, "*.owner", "agency"),
+    (SYSTEMS, "*.depends_on", "system"),
+    (AGENCIES, "*.successor", "agency"),
+)
+"""(file, pattern of the referring value, catalogue). Texts of a register hold several ids separated by ``;``."""
+
+UNIQUE = (
+    (PROVINCE, ("references.*.id",)),
+    (PROVINCE, ("funding.*.id",)),
+    (PROVINCE, ("policies.*.id",)),
+    (SITES, ("sites.*.id",)),
+    (HARDWARE, ("skus.*.id",)),
+    (HARDWARE, ("plant.*.id",)),
+    (HARDWARE, ("halls.*.id",)),
+    (ENERGY, ("tariffs.*.id",)),
+    (ENERGY, ("time_of_use.*.id",)),
+    (ENERGY, ("generation.*.id", "battery.id")),
+    (ENERGY, ("emission_factors.*.year",)),
+    (CLOUDS, ("providers.*.id",)),
+    (CLOUDS, ("providers.*.zones.*.id",)),
+    (CLOUDS, ("prices.*.id",)),
+    (SERVICES, ("load_classes.*.id",)),
+    (SERVICES, ("programmes.*.id",)),
+    (SYSTEMS, ("*.id",)),
+    (SCENARIOS, ("scenarios.*.id",)),
+)
+UNIQUE_WITHIN = (
+    (SITES, "sites.*", "grid.steps.*.id"),
+    (SITES, "sites.*", "allowed_halls.*"),
+    (SITES, "sites.*", "energy_limits.*.technology"),
+    (CLOUDS, "prices.*", "zones.*"),
+)
+
+
+def ids_of(book: Book, catalogue: Catalogue) -> list[str] | None:
+    """Ids of a catalogue's records in order, None when its file could not be parsed."""
+    if not book.has(catalogue.file):
+        return None
+    found = [node for pattern in catalogue.patterns for node in book.nodes(catalogue.file, pattern)]
+    return list(dict.fromkeys(text for node in found if (text := node.text) is not None and _is_in(node, catalogue)))
+
+
+def _is_in(node: Node, catalogue: Catalogue) -> bool:
+    record = node.parent()
+    return all(record.child(key).value == wanted for key, wanted in catalogue.where)
+
+
+def dangling_references(book: Book) -> Iterator[Problem]:
+    """Names of records that are nowhere."""
+    known = {name: ids_of(book, catalogue) for name, catalogue in CATALOGUES.items()}
+    for file, pattern, name in REFERENCES:
+        if (ids := known[name]) is None:
+            continue
+        for node in book.nodes(file, pattern):
+            for wanted in referred(node):
+                if wanted not in ids:
+                    words = joined(one_of(ids, wanted), " (", CATALOGUES[name].words, ")")
+                    yield node.problem(shown(wanted), words)
+
+
+def referred(node: Node) -> list[str]:
+    """The ids that a value names: one, or several separated by ``;`` in a register."""
+    if node.text is None:
+        return []
+    if not node.source.file.endswith(".csv"):
+        return [node.text]
+    return [part.strip() for part in node.text.split(";") if part.strip()]
+
+
+def duplicate_ids(book: Book) -> Iterator[Problem]:
+    """Ids that stand more than once where each must be unique. (Agencies may repeat; see the successions.)"""
+    for file, patterns in UNIQUE:
+        yield from _repeated([node for pattern in patterns for node in book.nodes(file, pattern)])
+    for file, outer, inner in UNIQUE_WITHIN:
+        for record in book.nodes(file, outer):
+            yield from _repeated(record.select(inner))
+    for zone in book.nodes(CLOUDS, "providers.*.zones.*.id"):
+        if zone.text == RESERVED_ZONE:
+            words = Text(
+                "any other id: plans call a rent without a published price so",
+                "mã khác: kế hoạch dùng tên này cho đấu thầu",
+            )
+            yield zone.problem(shown(zone.value), words)
+
+
+def _repeated(nodes: list[Node]) -> Iterator[Problem]:
+    first: dict[str, Node] = {}
+    for node in nodes:
+        if not isinstance(node.value, str | int):
+            continue
+        key = str(node.value).strip()
+        if key in first:
+            line = first[key].line
+            yield node.problem(
+                plain(f"'{key}'"),
+                Text(f"each of them once: it stands in line {line} already", f"mỗi mã một lần: đã có ở dòng {line}"),
+            )
+        else:
+            first[key] = node

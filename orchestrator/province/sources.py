@@ -1,0 +1,188 @@
+"""Where every figure comes from: each number of the folder with its place, its source text and the standing of that."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from capacity.inputs.base import SOURCE_PATTERN
+from orchestrator.province.catalogue import FILES
+from orchestrator.province.nodes import Book, Node, Source
+from orchestrator.province.paths import Path, show_path, value_at
+from orchestrator.province.problems import Problem, Text, joined
+from orchestrator.province.references import PROVINCE
+from orchestrator.province.shapes import Shape, walk
+from orchestrator.province.words import allowed, nearest_name, one_of, shown
+
+Standing = Literal["sourced", "derived", "assumption"]
+STANDINGS: tuple[Standing, ...] = ("sourced", "derived", "assumption")
+PROGRAM_DEFAULT = "assumption: default of the program, the folder does not state it"
+_DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of the folder, or one list of numbers, and where it comes from.
+
+    ``path`` is within the file. ``reference`` is the id of an entry of province.yaml, with its title and date.
+    """
+
+    file: str
+    line: int
+    path: str
+    value: Any
+    standing: Standing
+    source: str
+    reference: str | None = None
+    title: str | None = None
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A figure in the data: its path, its value, and the path and source of the record that owns it."""
+
+    path: Path
+    value: Any
+    record: Path = ()
+    source: Any = None
+
+    @property
+    def names(self) -> list[str]:
+        """Keys from the record down to the figure, without positions in lists."""
+        return [step for step in self.path[len(self.record) :] if isinstance(step, str)]
+
+    @property
+    def field(self) -> str:
+        """The dotted name of the figure within its record, without years."""
+        return ".".join(name for name in self.names if not name.isdigit())
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys of a source mapping that cover the figure, the closest first."""
+        names = self.names
+        return [".".join(names[:end]) for end in range(len(names), 0, -1)] + names[::-1]
+
+    @property
+    def text(self) -> str | None:
+        """The source text, None when nothing covers the figure."""
+        if isinstance(self.source, dict):
+            texts = (self.source.get(key) for key in [*self.keys, _DEFAULT])
+            return next((text for text in texts if isinstance(text, str)), None)
+        return self.source if isinstance(self.source, str) else None
+
+
+def _figures_in(shape: Shape | None, data: Any, owner: _Found) -> Iterator[_Found]:
+    """Figures of the data; ``owner`` stands at the data and carries the record around it."""
+    if shape is None or data is None:
+        return
+    shape = shape.of_data(data)
+    if shape.is_figure:
+        yield _Found(owner.path, data, owner.record, owner.source)
+    elif shape.kind == "record" and isinstance(data, dict):
+        if (field := shape.known().get("source")) is not None:
+            owner = _Found(owner.path, None, owner.path, data.get("source", field.default))
+        for key, inner in shape.known().items():
+            here = _Found((*owner.path, key), None, owner.record, owner.source)
+            if key in data:
+                yield from _figures_in(inner, data[key], _beside(here, data))
+            elif inner.is_figure and isinstance(inner.default, int | float) and inner.default:
+                yield _Found(here.path, inner.default, owner.record, PROGRAM_DEFAULT)
+    elif isinstance(data, dict | list):
+        steps: Iterable[tuple[str | int, Any]] = data.items() if isinstance(data, dict) else enumerate(data)
+        for step, value in steps:
+            yield from _figures_in(shape.item, value, _Found((*owner.path, step), None, owner.record, owner.source))
+
+
+def _beside(figure: _Found, record: dict[str, Any]) -> _Found:
+    """The figure with the text that stands beside it: ``diesel_source`` is for every ``diesel_…`` of its record."""
+    text = record.get(f"{str(figure.path[-1]).partition('_')[0]}_source")
+    return _Found(figure.path, None, figure.record, text) if isinstance(text, str) else figure
+
+
+def figures(book: Book) -> Iterator[Figure]:
+    """Every numeric figure of the folder by file and line. Those whose source cannot be read are left out."""
+    references = {node.child("id").text: node for node in book.nodes(PROVINCE, "references.*")}
+    for file, kind in FILES.items():
+        if (source := book.sources.get(file)) is None:
+            continue
+        found = [_figure(each, source, references) for each in _figures_in(kind.shape, source.data, _Found((), None))]
+        known = [figure for figure in found if figure is not None]
+        yield from sorted(known, key=lambda figure: (figure.line, figure.path))
+
+
+def _figure(found: _Found, source: Source, references: dict[str | None, Node]) -> Figure | None:
+    text = found.text
+    if text is None or (match := SOURCE_PATTERN.match(text)) is None:
+        return None
+    entry = references.get(match["ref"]) if match["ref"] is not None else None
+    place = source.place(found.path)
+    standing: Standing = "sourced" if match["ref"] else "derived" if match["kind"] == "derived" else "assumption"
+    return Figure(
+        file=place.file,
+        line=place.line,
+        path=show_path(found.path, source.data),
+        value=found.value,
+        standing=standing,
+        source=text,
+        reference=match["ref"],
+        title=entry.child("title").text if entry is not None else None,
+        date=entry.child("date").day if entry is not None else None,
+    )
+
+
+def uncovered_figures(book: Book) -> Iterator[Problem]:
+    """Figures that no source text covers, and source texts of fields that their record does not have."""
+    for file, kind in FILES.items():
+        if (source := book.sources.get(file)) is None:
+            continue
+        known: dict[Path, set[str]] = {}
+        told: set[tuple[Path, str]] = set()
+        for found in _figures_in(kind.shape, source.data, _Found((), None)):
+            if not isinstance(found.source, dict):
+                continue
+            known.setdefault(found.record, set()).update(found.keys)
+            if found.text is None and (found.record, found.field) not in told:
+                told.add((found.record, found.field))
+                words = Text(
+                    "'default', or a text for each figure of the record",
+                    "'default', hoặc nguồn cho từng số liệu của bản ghi",
+                )
+                value = Text(f"no source for {found.field}", f"thiếu nguồn cho {found.field}")
+                yield source.problem((*found.record, "source"), value, words)
+        for record, names in known.items():
+            data = value_at(source.data, record)
+            for key in data["source"]:
+                if key != _DEFAULT and key not in names and key not in data:
+                    value = Text("no such field in the record", "bản ghi không có trường này")
+                    yield source.problem((*record, "source", key), value, nearest_name(key, sorted(names)))
+
+
+def unknown_references(book: Book) -> Iterator[Problem]:
+    """``ref:`` of documents that province.yaml does not list, and sources in no known form where no validator looks."""
+    if not book.has(PROVINCE):
+        return
+    ids = [text for node in book.nodes(PROVINCE, "references.*.id") if (text := node.text) is not None]
+    where = Text("references of province.yaml", "references trong province.yaml")
+    for file, kind in FILES.items():
+        for node, has_validator in _source_texts(book, file, kind.shape):
+            match = SOURCE_PATTERN.match(node.text or "")
+            if match is None and not has_validator:
+                yield node.problem(shown(node.value), allowed(Shape("source")))
+            elif match is not None and match["ref"] is not None and match["ref"] not in ids:
+                yield node.problem(shown(match["ref"]), joined(one_of(ids, match["ref"]), " (", where, ")"))
+
+
+def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[tuple[Node, bool]]:
+    """Source texts of a file, and whether a validator of the record checks their form."""
+    if (source := book.sources.get(file)) is None:
+        return
+    for path, inner, value in walk(shape, source.data):
+        if inner.kind == "source":
+            node = Node(source, path, value)
+            for text in [node] if isinstance(value, str) else node.items():
+                yield text, True
+        elif inner.kind == "text" and inner.name.endswith("source") and isinstance(value, str):
+            yield Node(source, path, value), False

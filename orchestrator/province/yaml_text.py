@@ -1,0 +1,220 @@
+"""Reads YAML into plain data with the line of every value, and refuses what a data file has no use for.
+
+Scalars follow the core schema of YAML 1.2 (so ``22:30`` and ``no`` stay texts and ``1e9`` is a number), with ``_``
+allowed between digits. Aliases, tags, duplicate keys, several documents and deep nesting are problems. The tree is
+built from the parser's events without recursion, so no text can exhaust the stack.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from orchestrator.province.paths import Path, show_path
+from orchestrator.province.problems import Problem, Text, plain
+
+DEEPEST = 24
+LONGEST_NUMBER = 300
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?[0-9](?:_?[0-9])*")
+_FLOAT = re.compile(r"[-+]?(?:[0-9](?:_?[0-9])*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_SPECIAL: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Data of a file, line of every path, and problems of its form. ``readable``: whether ``data`` can be judged."""
+
+    data: Any
+    lines: dict[Path, int]
+    problems: tuple[Problem, ...]
+    readable: bool
+
+
+@dataclass
+class _Open:
+    """A mapping or list that is being read."""
+
+    path: Path
+    value: dict[str, Any] | list[Any]
+    key: str | None = None
+    key_line: int = 0
+    skip: bool = False
+
+
+@dataclass
+class _Reading:
+    file: str
+    lines: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    readable: bool = True
+    root: Any = None
+
+    def refuse(self, line: int, where: str, value: Text, allowed: Text) -> None:
+        self.problems.append(Problem(self.file, line, where, value, allowed))
+
+
+def parse_yaml(text: str, file: str) -> Parsed:
+    """Plain data of a YAML text. Never raises."""
+    reading = _Reading(file)
+    try:
+        _read(reading, iter(yaml.parse(text, Loader=_LOADER)))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        _refuse_syntax(reading, line, str(error.problem or error.context), text)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1 if isinstance(error.position, int) else 1
+        character = f"U+{error.character:04X}" if isinstance(error.character, int) else repr(error.character)
+        allowed = Text("printable characters are allowed", "chỉ được dùng ký tự in được")
+        reading.refuse(line, "syntax", Text(f"the character {character}", f"ký tự {character}"), allowed)
+        reading.readable = False
+    return Parsed(reading.root, reading.lines, tuple(reading.problems), reading.readable)
+
+
+def _refuse_syntax(reading: _Reading, line: int, words: str, text: str) -> None:
+    source = text.splitlines()[line - 1] if line <= len(text.splitlines()) else ""
+    if "\t" in source[: len(source) - len(source.lstrip())] or "'\\t'" in words:
+        value = Text("a tab character", "ký tự tab")
+        allowed = Text("indent with spaces", "hãy thụt dòng bằng dấu cách")
+    else:
+        value = Text(f"not YAML ({words})", f"không phải YAML ({words})")
+        allowed = Text(
+            "lines must be 'key: value' or '- item', indented with spaces; quote texts with ': ' or '#'",
+            "mỗi dòng là 'khóa: giá trị' hoặc '- mục', thụt bằng dấu cách; đặt trong nháy chuỗi có ': ' hoặc '#'",
+        )
+    reading.refuse(line, "syntax", value, allowed)
+    reading.readable = False
+
+
+def _read(reading: _Reading, events: Iterator[Any]) -> None:
+    stack: list[_Open] = []
+    documents = 0
+    for event in events:
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                allowed = Text("one document in a file: take out '---'", "mỗi tệp một tài liệu: hãy bỏ '---'")
+                reading.refuse(line, "document", Text("a second document", "tài liệu thứ hai"), allowed)
+                return
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            _open(reading, stack, event, line)
+            if len(stack) > DEEPEST:
+                value = Text(f"nested more than {DEEPEST} deep", f"lồng nhau quá {DEEPEST} cấp")
+                allowed = Text("no file of the folder needs that", "không tệp nào của thư mục cần như vậy")
+                reading.refuse(line, "nesting", value, allowed)
+                reading.readable = False
+                return
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            where = show_path(_place(stack, line)[0], reading.root) or "alias"
+            value = Text(f"the alias *{event.anchor}", f"bí danh *{event.anchor}")
+            allowed = Text(
+                "aliases are not allowed: write the value out", "không cho phép bí danh: hãy viết rõ giá trị"
+            )
+            reading.refuse(line, where, value, allowed)
+            _put(reading, stack, None, line)
+        elif isinstance(event, yaml.ScalarEvent):
+            _scalar(reading, stack, event, line)
+
+
+def _place(stack: list[_Open], line: int) -> tuple[Path, int]:
+    """Path and line of the value that comes next."""
+    if not stack:
+        return (), line
+    top = stack[-1]
+    if isinstance(top.value, list):
+        return (*top.path, len(top.value)), line
+    return (*top.path, top.key or ""), top.key_line or line
+
+
+def _put(reading: _Reading, stack: list[_Open], value: Any, line: int) -> tuple[Path, bool]:
+    """Hangs a value into the tree; returns its path and whether it is to be left out with all that it holds."""
+    path, place_line = _place(stack, line)
+    if not stack:
+        reading.root = value
+        reading.lines[path] = line
+        return path, False
+    top = stack[-1]
+    skip = top.skip
+    if isinstance(top.value, list):
+        top.value.append(value)
+    elif top.key is None:
+        allowed = Text("keys are plain texts", "khóa phải là chuỗi đơn giản")
+        where = show_path(top.path, reading.root) or "syntax"
+        reading.refuse(line, where, Text("a key that is not a text", "khóa không phải là chuỗi"), allowed)
+        reading.readable = False
+        top.key, top.key_line = "", line
+        return path, True
+    else:
+        skip = skip or top.key in top.value
+        if not skip:
+            top.value[top.key] = value
+        top.key = None
+    if not skip:
+        reading.lines[path] = place_line
+    return path, skip
+
+
+def _open(reading: _Reading, stack: list[_Open], event: Any, line: int) -> None:
+    _refuse_tag(reading, stack, event, line)
+    value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+    path, skip = _put(reading, stack, value, line)
+    stack.append(_Open(path, value, skip=skip))
+
+
+def _scalar(reading: _Reading, stack: list[_Open], event: yaml.ScalarEvent, line: int) -> None:
+    top = stack[-1] if stack else None
+    if top is not None and isinstance(top.value, dict) and top.key is None:
+        top.key, top.key_line = event.value, line
+        if event.value in top.value and not top.skip:
+            path = (*top.path, event.value)
+            value = Text("written twice", "viết hai lần")
+            first = reading.lines[path]
+            allowed = Text(
+                f"each key once: it stands in line {first} already", f"mỗi khóa một lần: đã có ở dòng {first}"
+            )
+            reading.refuse(line, show_path(path, reading.root), value, allowed)
+        return
+    _refuse_tag(reading, stack, event, line)
+    path = _place(stack, line)[0]
+    _put(reading, stack, _value(reading, path, event, line), line)
+
+
+def _refuse_tag(reading: _Reading, stack: list[_Open], event: Any, line: int) -> None:
+    if event.tag not in (None, "!"):
+        where = show_path(_place(stack, line)[0], reading.root) or "tag"
+        value = Text(f"the tag {event.tag}", f"thẻ {event.tag}")
+        reading.refuse(line, where, value, Text("tags are not allowed", "không cho phép thẻ"))
+        reading.readable = False
+
+
+def _value(reading: _Reading, path: Path, event: yaml.ScalarEvent, line: int) -> Any:
+    """A plain scalar as null, boolean, number or text; a quoted one is a text."""
+    text: str = event.value
+    if event.style:
+        return text
+    if text in _SPECIAL:
+        return _SPECIAL[text]
+    if len(text) > LONGEST_NUMBER and _FLOAT.fullmatch(text):
+        allowed = Text(f"at most {LONGEST_NUMBER} characters in a number", f"số có nhiều nhất {LONGEST_NUMBER} ký tự")
+        reading.refuse(line, show_path(path, reading.root), plain(f"{text[:12]}…"), allowed)
+        return None
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text.replace("_", ""))
+    if _NOT_FINITE.fullmatch(text):
+        return float(text.replace(".", "", 1))
+    return text

@@ -1,0 +1,47 @@
+"""Pure functions that turn what one core reads or answers into what another takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from capacity.inputs import CapacityInputs, SystemLoad
+from orchestrator.province.folder import Province
+from policies.register import System
+
+
+def to_capacity_inputs(province: Province) -> CapacityInputs:
+    """The planner's inputs of a province folder."""
+    return CapacityInputs(
+        settings=province.settings,
+        sites=province.sites,
+        hardware=province.hardware,
+        energy=province.energy,
+        clouds=province.clouds,
+        services=province.services,
+        systems=system_loads(province.systems),
+        weather=province.weather,
+        scenario=province.scenario,
+        digest=province.digest,
+    )
+
+
+def system_loads(systems: Iterable[System]) -> tuple[SystemLoad, ...]:
+    """What the systems of the register bring to the province's capacity. Those that a ministry hosts bring nothing."""
+    return tuple(
+        SystemLoad(
+            id=system.id,
+            name_vi=system.name_vi,
+            name_en=system.name_en,
+            security_level=system.security_level,
+            vcpu=system.vcpu,
+            memory_gib=system.memory_gib,
+            storage_tb=system.storage_tb,
+            load_class=system.load_class,
+            in_room_now=system.hosting == "room",
+            retires=system.strategy == "retire",
+            moves_on=system.moves_on,
+            source=system.source,
+        )
+        for system in systems
+        if system.hosting != "ministry"
+    )
