@@ -37,9 +37,14 @@ class DemandProblem:
     allowed: str
     named: tuple[str, ...] = ()
 
+    @property
+    def message(self) -> str:
+        """What is wrong, and what would do instead."""
+        return f"{self.value}, {self.allowed}"
+
     def __str__(self) -> str:
         place = "storage" if self.programme is None else f"programme '{self.programme}'"
-        return f"{place}: {self.field}: {self.value}, {self.allowed}"
+        return f"{place}: {self.field}: {self.message}"
 
 
 class DemandInputError(ValueError):
