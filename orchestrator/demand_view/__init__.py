@@ -2,7 +2,6 @@
 
 from orchestrator.demand_view.document import SCHEMA, demand_document
 from orchestrator.demand_view.explanations import Explanation, cited_references, explanations
-from orchestrator.demand_view.problem_words import problem_words
 from orchestrator.demand_view.tables import demand_tables, population_line
 from orchestrator.demand_view.words import demand_words
 
@@ -15,5 +14,4 @@ __all__ = [
     "demand_words",
     "explanations",
     "population_line",
-    "problem_words",
 ]

@@ -55,7 +55,7 @@ def _cells(amounts: Iterable[float | None], text: Messages) -> tuple[str, ...]:
 
 
 def _given(values: Iterable[float | None], text: Messages) -> tuple[str, ...]:
-    return tuple(text.amount(value, 4) for value in values)
+    return tuple(text.amount(value, 4 if value is not None and value < 10 else 1) for value in values)
 
 
 def _resource(resource: Resource, text: Messages) -> str:
