@@ -56,4 +56,4 @@ def salvage_fraction(settings: Settings, service_year: int, lifetime_years: floa
 
 def annuity_factor(rate: float, lifetime_years: float) -> float:
     """Yearly payment that repays one VND over the lifetime: r / (1 - (1 + r)^-n), 1 / n without interest."""
-    return rate / (1.0 - (1.0 + rate) ** -lifetime_years) if rate > 0 else 1.0 / lifetime_years
+    return rate / -math.expm1(-lifetime_years * math.log1p(rate)) if rate > 0 else 1.0 / lifetime_years

@@ -89,8 +89,8 @@ def objective_is_recomputed(evidence: Evidence) -> Iterator[CheckViolation]:
             claimed,
             "VND",
             total,
-            f"The plan claims {claimed / 1e9:,.6f} billion VND; recomputed it costs {total / 1e9:,.6f} billion.",
-            f"Phương án ghi {claimed / 1e9:,.6f} tỷ đồng; tính lại là {total / 1e9:,.6f} tỷ đồng.",
+            f"plan: it claims {claimed / 1e9:,.6f} billion VND; recomputed it costs {total / 1e9:,.6f} billion.",
+            f"plan: phương án ghi {claimed / 1e9:,.6f} tỷ đồng; tính lại là {total / 1e9:,.6f} tỷ đồng.",
         )
 
 

@@ -34,10 +34,10 @@ def _broken(
         amount,
         unit,
         allowed,
-        f"{policy.statement_en} ({policy.citation}) does not hold at {where}: {amount:,.6g} {unit}, "
-        f"required {allowed:,.6g} {unit}.",
-        f"{policy.statement_vi} ({policy.citation}) không đạt tại {where}: {amount:,.6g} {unit}, "
-        f"yêu cầu {allowed:,.6g} {unit}.",
+        f"{policy.id}/{where}: {policy.statement_en} ({policy.citation}) does not hold: {amount:,.6g} {unit}, "
+        f"required {allowed:,.6g}.",
+        f"{policy.id}/{where}: không đạt yêu cầu {policy.statement_vi} ({policy.citation}): {amount:,.6g} {unit}, "
+        f"yêu cầu {allowed:,.6g}.",
     )
 
 

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from capacity.accounts import compute_accounts
+from capacity.check import RULES, Tolerances, check
+from tests.capacity.check.breakers import BREAKERS, Case, valid_case
+
+DESCRIBED = {rule.__name__: (rule.__doc__ or "").split("\n\n")[0] for rule in RULES}
+
+
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return valid_case()
+
+
+def test_valid_plan_breaks_no_rule(case: Case) -> None:
+    claimed = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
+    assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
+
+
+def test_claimed_total_may_differ_by_a_millionth(case: Case) -> None:
+    total = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
+    assert check(case.inputs, case.demand, case.plan, objective_vnd=total * (1 + 0.9e-6)) == ()
+    found = check(case.inputs, case.demand, case.plan, objective_vnd=total * (1 + 1.1e-6))
+    assert [violation.rule for violation in found] == ["objective_is_recomputed"]
+
+
+def test_every_rule_has_a_plan_that_breaks_it() -> None:
+    assert {rule for rule, _, _ in BREAKERS} == DESCRIBED.keys()
+
+
+@pytest.mark.parametrize("rule", DESCRIBED)
+def test_every_rule_is_one_sentence(rule: str) -> None:
+    sentence = " ".join(DESCRIBED[rule].split())
+    assert sentence
+    assert sentence.endswith(".")
+    assert ". " not in sentence
+
+
+@pytest.mark.parametrize(("rule", "change"), [pytest.param(r, c, id=f"{r}: {why}") for r, why, c in BREAKERS])
+def test_broken_rule_is_named(rule: str, change: Callable[[Case], Case], case: Case) -> None:
+    broken = change(case)
+    found = check(broken.inputs, broken.demand, broken.plan, objective_vnd=broken.objective_vnd)
+    named = [violation for violation in found if violation.rule == rule]
+    assert named, found
+    for violation in named:
+        assert violation.where in violation.message_en
+        assert violation.where in violation.message_vi
+        assert violation.message_en != violation.message_vi
+
+
+def test_rounding_to_whole_watts_is_tolerated(case: Case) -> None:
+    first = case.plan.dispatches[0]
+    shifted = replace(first, grid_w=first.grid_w - (first.grid_w > 0))
+    plan = replace(case.plan, dispatches=(shifted, *case.plan.dispatches[1:]))
+    assert check(case.inputs, case.demand, plan) == ()
+    exact = check(case.inputs, case.demand, plan, tolerances=Tolerances(watt=0.0))
+    assert {violation.rule for violation in exact} == {"energy_balances"}
