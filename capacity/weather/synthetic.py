@@ -41,7 +41,7 @@ METHOD = (
 GENERATOR = "numpy PCG64, raw outputs, one stream a factor (capacity.weather.random_streams)"
 
 _CLOUDIEST, _CLEAREST = 0.12, 1.03
-_BISECTIONS = 40
+_BISECTIONS = 25
 _TOLERANCE = 0.002
 
 Exposure = Annotated[float, Field(ge=0, le=1)]
