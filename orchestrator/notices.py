@@ -1,0 +1,69 @@
+"""What a reader must know before using a figure of a plan: where the data are weak, and what the scenario assumes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from capacity.inputs import CapacityInputs
+from capacity.inputs.services import Wholesale
+from orchestrator.i18n import LANGUAGES, Messages, messages
+
+Notice = dict[str, str]
+"""id, kind (data, law or assumption), vi, en"""
+_Said = tuple[str, str, str]
+
+
+def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int]) -> list[Notice]:
+    """Notices in both languages. ``standing``: number of input figures by what they stand on."""
+    by_language = [list(_said(inputs, standing, messages(language))) for language in LANGUAGES]
+    return [
+        {"id": same[0][0], "kind": same[0][1], **{language: said[2] for language, said in zip(LANGUAGES, same, strict=True)}}
+        for same in zip(*by_language, strict=True)
+    ]
+
+
+def _said(inputs: CapacityInputs, standing: Mapping[str, int], text: Messages) -> Iterator[_Said]:
+    """Notices that apply, in one language: id, kind, text."""
+    yield from _data(inputs, text)
+    yield from _law(inputs, text)
+    yield from _assumptions(inputs, standing, text)
+
+
+def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
+    sites = [site for site in inputs.sites.sites if inputs.weather[site.id].is_synthetic]
+    if sites:
+        names = ", ".join(text.pick({"vi": site.name_vi, "en": site.name_en}) for site in sites)
+        yield "weather_synthetic", "data", text("notice.weather_synthetic", sites=names)
+    official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
+    if official:
+        yield "grid_factor", "data", text("notice.grid_factor", year=max(official))
+    if any(not price.zones for price in inputs.clouds.prices):
+        yield "tender", "data", text("notice.tender")
+
+
+def _law(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
+    tariff_class = text("tariff_class." + inputs.energy.tariff_class)
+    yield "tariff_class", "law", text("notice.tariff_class", tariff_class=tariff_class)
+    if inputs.energy.dppa is not None:
+        key = "dppa_eligible" if inputs.energy.dppa.eligible else "dppa_not_eligible"
+        yield key, "law", text("notice." + key)
+
+
+def _assumptions(inputs: CapacityInputs, standing: Mapping[str, int], text: Messages) -> Iterator[_Said]:
+    settings, people = inputs.settings, inputs.settings.population
+    other = people.resident if people.basis == "administrative" else people.administrative
+    persons, rest, basis = text.number(people.persons), text.number(other), text("basis." + people.basis)
+    yield "population", "assumption", text("notice.population", persons=persons, basis=basis, other=rest)
+    cases = [p.sizing.case for p in inputs.services.programmes if isinstance(p.sizing, Wholesale)]
+    for case in cases:
+        yield "wholesale", "assumption", text("notice.wholesale", case=text("case." + case))
+    values = {
+        "year": settings.price_year,
+        "rate": text.percent(settings.discount_rate),
+        "vat": text.percent(settings.vat.rate),
+        "payers": ", ".join(text("payer." + payer) for payer in settings.vat.is_cost_to) or text("payer.nobody"),
+    }
+    yield "money", "assumption", text("notice.money", **values)
+    if standing.get("assumption"):
+        share = {"assumptions": text.number(standing["assumption"]), "all": text.number(sum(standing.values()))}
+        yield "assumptions", "assumption", text("notice.assumptions", **share)

@@ -1,0 +1,198 @@
+"""What the commands do: size a province, and verify a plan against its folder."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from capacity.accounts import Accounts, compute_accounts, site_series
+from capacity.check import CheckViolation, check
+from capacity.demand import Demand, compute_demand
+from capacity.inputs import CapacityInputs
+from capacity.plan import Plan, SizingResult
+from orchestrator.document import Document, DocumentError, dumps, from_document, read_document, to_document
+from orchestrator.document.comparison import differences
+from orchestrator.document.writing import write_atomically
+from orchestrator.i18n import Language
+from orchestrator.notices import plan_notices
+from orchestrator.province import Province, load_province
+from orchestrator.province.scenarios import BASE
+from orchestrator.province.sources import STANDINGS, figures
+from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
+from orchestrator.translate import to_capacity_inputs
+
+if TYPE_CHECKING:
+    from capacity.solver import SolveOptions
+
+Progress = Callable[[str, dict[str, Any]], None]
+Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
+PLAN_FILE = "plan.json"
+REPORT_FILE = "report.html"
+
+
+def no_progress(event: str, about: dict[str, Any]) -> None:
+    """Tells nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRequest:
+    """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's."""
+
+    folder: Path
+    out: Path
+    scenario: str = BASE
+    language: Language = "vi"
+    gap: float = 0.01
+    time_limit_s: float = 600.0
+    threads: int = 2
+    seed: int = 918
+
+
+@dataclass(frozen=True)
+class PlanOutcome:
+    """The answer. ``findings``: what the independent check found; then there is no document and nothing was written.
+
+    ``plan_file`` and ``report_file`` are None when nothing was written: a failed check, or no plan in time.
+    """
+
+    result: SizingResult
+    document: Document | None
+    findings: tuple[CheckViolation, ...] = ()
+    plan_file: Path | None = None
+    report_file: Path | None = None
+
+
+def size_province(
+    request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress
+) -> PlanOutcome:
+    """Reads, sizes, checks, writes. ``solve`` stands in for the planner's own.
+
+    Raises InvalidProvince, DemandInputError, and OSError when the results cannot be written.
+    """
+    progress("reading", {"folder": str(request.folder)})
+    province = load_province(request.folder, request.scenario)
+    inputs = to_capacity_inputs(province)
+    progress("demand", {})
+    demand = compute_demand(inputs)
+    progress("solving", {})
+    result = _answer(request, inputs, demand, solve, progress)
+    plan = result.plan if result.status in ("optimal", "feasible") else None
+    accounts: Accounts | None = None
+    if plan is not None:
+        progress("checking", {})
+        findings = check(inputs, demand, plan, objective_vnd=result.objective_vnd)
+        if findings:
+            return PlanOutcome(result, None, findings)
+        accounts = compute_accounts(inputs, demand, plan)
+    document = _document(province, inputs, demand, result, accounts, request)
+    if result.status == "no_plan":
+        return PlanOutcome(result, document)
+    progress("writing", {"folder": str(request.out)})
+    hours = NO_HOURS if plan is None or accounts is None else _hours(inputs, demand, plan, accounts)
+    plan_file, report_file = request.out / PLAN_FILE, request.out / REPORT_FILE
+    report = render_report(document, request.language, hours, _kinds(inputs))
+    write_atomically(report_file, report)
+    write_atomically(plan_file, dumps(document))
+    return PlanOutcome(result, document, (), plan_file, report_file)
+
+
+def _answer(
+    request: PlanRequest, inputs: CapacityInputs, demand: Demand, solve: Solve | None, progress: Progress
+) -> SizingResult:
+    # Reading, verifying and rendering do without OR-Tools, which takes long to load.
+    from capacity import solver
+
+    options = solver.SolveOptions(
+        gap=request.gap, time_limit_s=request.time_limit_s, threads=request.threads, seed=request.seed
+    )
+    return (solve or solver.solve)(inputs, demand, options, progress)
+
+
+def _document(
+    province: Province,
+    inputs: CapacityInputs,
+    demand: Demand,
+    result: SizingResult,
+    accounts: Accounts | None,
+    request: PlanRequest,
+) -> Document:
+    standing = source_standing(province)
+    return to_document(
+        inputs,
+        demand,
+        result,
+        accounts,
+        notices=plan_notices(inputs, standing),
+        standing=standing,
+        folder=Path(os.path.relpath(request.folder.resolve(), request.out.resolve())).as_posix(),
+    )
+
+
+def source_standing(province: Province) -> dict[str, int]:
+    """Number of input figures by what they stand on: sourced, derived, assumption."""
+    counts = Counter(figure.standing for figure in figures(province.book))
+    return {standing: counts[standing] for standing in STANDINGS}
+
+
+def _hours(inputs: CapacityInputs, demand: Demand, plan: Plan, accounts: Accounts) -> HourlyFigures:
+    series = (site_series(inputs, demand, plan, row.site, row.year) for row in accounts.site_years)
+    return hourly_figures(accounts.carbon_free_hours, series)
+
+
+def _kinds(inputs: CapacityInputs) -> dict[str, str]:
+    return {technology.id: technology.kind for technology in inputs.energy.generation}
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What verifying a plan found: empty when it holds."""
+
+    plan_file: Path
+    folder: Path
+    digest: str
+    findings: tuple[CheckViolation, ...] = field(default_factory=tuple)
+
+
+def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
+    """Recomputes a plan from its folder without a solver; ``folder`` None: the one that the plan remembers.
+
+    Raises DocumentError when the file is no plan or was made from other inputs, and InvalidProvince.
+    """
+    document = read_document(plan_file)
+    plan = from_document(document)
+    if folder is None:
+        if document["folder"] is None:
+            raise DocumentError([f"{plan_file}: folder: the plan remembers no province folder; name it"])
+        folder = plan_file.parent / document["folder"]
+    province = load_province(folder, document["scenario"])
+    inputs = to_capacity_inputs(province)
+    if inputs.digest != document["inputs_digest"]:
+        raise DocumentError(
+            [
+                f"{plan_file}: inputs_digest: {document['inputs_digest']}, that of {folder} is {inputs.digest}: "
+                "the plan was made from other inputs"
+            ]
+        )
+    demand = compute_demand(inputs)
+    findings = check(inputs, demand, plan, objective_vnd=document["objective_vnd"])
+    if not findings:
+        findings = tuple(_changed(document, inputs, demand, plan))
+    return Verification(plan_file, folder, inputs.digest, findings)
+
+
+def _changed(document: Document, inputs: CapacityInputs, demand: Demand, plan: Plan) -> Iterator[CheckViolation]:
+    """What the document says otherwise than plan and inputs do."""
+    again = to_document(
+        inputs, demand, _claimed(document, plan), compute_accounts(inputs, demand, plan), folder=document["folder"]
+    )
+    yield from differences(document, again)
+
+
+def _claimed(document: Document, plan: Plan) -> SizingResult:
+    """The certificate of a document as it stands there."""
+    names = ("status", "objective_vnd", "bound_vnd", "gap", "hours", "seconds", "peak_memory_mib", "seed", "method")
+    return SizingResult(plan=plan, versions=document["versions"], **{name: document[name] for name in names})
