@@ -277,6 +277,13 @@ BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
         ),
     ),
     ("spares_are_kept", "one server less", lambda c: c.with_builds("server", "cpu", amount=17)),
+    (
+        "spares_are_kept",
+        "past their lifetime",
+        lambda c: c.with_inputs(
+            hardware=make_hardware(skus=(make_sku(lifetime_years=1.9), make_storage_sku(), make_gpu_sku()))
+        ),
+    ),
     ("racks_fit_the_hall", "seven places", lambda c: c.with_hall(racks=7)),
     ("hall_power_is_enough", "100 kW", lambda c: c.with_hall(it_kw=100.0)),
     ("plant_is_redundant", "one genset less", lambda c: c.with_builds("genset", "genset-1000", amount=1)),
