@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Language = Literal["vi", "en"]
+from orchestrator.i18n import Language
 
 
 class Text(NamedTuple):

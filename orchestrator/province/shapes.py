@@ -28,8 +28,8 @@ class Shape:
     """What is allowed at one place.
 
     ``fields`` of a record by the key that files use; ``item`` of a list or of a map's values, ``key`` of its keys;
-    ``variants`` by the value of ``discriminator``. Bounds are None when open-ended; an ``exclusive`` bound is itself not
-    allowed.
+    ``variants`` by the value of ``discriminator``. Bounds are None when open-ended; one that is ``exclusive`` is itself
+    not allowed.
     """
 
     kind: Kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -20,13 +21,15 @@ Standing = Literal["sourced", "derived", "assumption"]
 STANDINGS: tuple[Standing, ...] = ("sourced", "derived", "assumption")
 PROGRAM_DEFAULT = "assumption: default of the program, the folder does not state it"
 _DEFAULT = "default"
+_MENTIONS = re.compile(r"\bref:([a-z0-9][a-z0-9-]*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One number of the folder, or one list of numbers, and where it comes from.
 
-    ``path`` is within the file. ``reference`` is the id of an entry of province.yaml, with its title and date.
+    ``path`` is within the file. ``reference`` is the first entry of province.yaml that the source names, with its title
+    and date.
     """
 
     file: str
@@ -117,7 +120,8 @@ def _figure(found: _Found, source: Source, references: dict[str | None, Node]) -
     text = found.text
     if text is None or (match := SOURCE_PATTERN.match(text)) is None:
         return None
-    entry = references.get(match["ref"]) if match["ref"] is not None else None
+    named = match["ref"] or next(iter(_MENTIONS.findall(text)), None)
+    entry = references.get(named) if named is not None else None
     place = source.place(found.path)
     standing: Standing = "sourced" if match["ref"] else "derived" if match["kind"] == "derived" else "assumption"
     return Figure(
@@ -127,7 +131,7 @@ def _figure(found: _Found, source: Source, references: dict[str | None, Node]) -
         value=found.value,
         standing=standing,
         source=text,
-        reference=match["ref"],
+        reference=named,
         title=entry.child("title").text if entry is not None else None,
         date=entry.child("date").day if entry is not None else None,
     )
@@ -168,11 +172,14 @@ def unknown_references(book: Book) -> Iterator[Problem]:
     where = Text("references of province.yaml", "references trong province.yaml")
     for file, kind in FILES.items():
         for node, has_validator in _source_texts(book, file, kind.shape):
-            match = SOURCE_PATTERN.match(node.text or "")
-            if match is None and not has_validator:
-                yield node.problem(shown(node.value), allowed(Shape("source")))
-            elif match is not None and match["ref"] is not None and match["ref"] not in ids:
-                yield node.problem(shown(match["ref"]), joined(one_of(ids, match["ref"]), " (", where, ")"))
+            text = node.text or ""
+            if not SOURCE_PATTERN.match(text):
+                if not has_validator:
+                    yield node.problem(shown(node.value), allowed(Shape("source")))
+                continue
+            for name in dict.fromkeys(_MENTIONS.findall(text)):
+                if name not in ids:
+                    yield node.problem(shown(name), joined(one_of(ids, name), " (", where, ")"))
 
 
 def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[tuple[Node, bool]]:
@@ -186,3 +193,11 @@ def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[tuple[Node, b
                 yield text, True
         elif inner.kind == "text" and inner.name.endswith("source") and isinstance(value, str):
             yield Node(source, path, value), False
+
+
+def standing_counts(book: Book) -> dict[str, int]:
+    """How many figures are sourced, derived and assumed."""
+    counts: dict[str, int] = dict.fromkeys(STANDINGS, 0)
+    for figure in figures(book):
+        counts[figure.standing] += 1
+    return counts

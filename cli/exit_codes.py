@@ -1,0 +1,53 @@
+"""What the exit code says, and the one table that maps errors to it.
+
+Errors that a command ends with, none of which is shown as a traceback::
+
+    Exception
+    ├── ProvinceError               the province folder                              → INPUT
+    │   ├── InvalidProvinceError    has problems, all of them listed
+    │   └── CreationRefusedError    a new one is not written
+    ├── DocumentError               a plan document that cannot be read              → INPUT
+    ├── DemandInputError            inputs that state no computable demand           → INPUT
+    └── OSError                     a file that cannot be read or written            → INPUT
+
+Answers that are no errors (an infeasible plan, a check that failed) are exit codes that the command itself chooses.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from capacity.demand import DemandInputError
+from orchestrator.document import DocumentError
+from orchestrator.province import ProvinceError
+
+
+class ExitCode(IntEnum):
+    """Exit codes of ``camau-dc``."""
+
+    DONE = 0
+    BUG = 1
+    """An error of the program itself, shown with its traceback; also when the reader of a pipe has gone."""
+    INPUT = 2
+    """The input or the command line is wrong; every problem was listed."""
+    INFEASIBLE = 3
+    """No plan can keep all policies; those that cannot hold together were named."""
+    NO_PLAN = 4
+    """No plan was found within the time limit."""
+    CHECK_FAILED = 5
+    """A plan failed the independent check; its violations were listed."""
+    INTERRUPTED = 130
+    """Stopped from the keyboard."""
+
+
+CODE_OF_ERROR: tuple[tuple[type[Exception], ExitCode], ...] = (
+    (ProvinceError, ExitCode.INPUT),
+    (DocumentError, ExitCode.INPUT),
+    (DemandInputError, ExitCode.INPUT),
+    (OSError, ExitCode.INPUT),
+)
+
+
+def exit_code_of(error: Exception) -> ExitCode | None:
+    """The exit code of an error, None when it is none that a person can put right."""
+    return next((code for kind, code in CODE_OF_ERROR if isinstance(error, kind)), None)

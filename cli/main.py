@@ -1,0 +1,75 @@
+"""The entry point: registers the command groups and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import province, weather
+from cli.console import chosen_language, say
+from cli.exit_codes import ExitCode, exit_code_of
+from orchestrator.province import CreationRefusedError, InvalidProvinceError
+
+
+def make_app() -> typer.Typer:
+    """The application with all command groups."""
+    app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    app.callback()(camau_dc)
+    province.register(app)
+    weather.register(app)
+    return app
+
+
+def _show_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(metadata.version("camau-dc"))
+        raise typer.Exit
+
+
+def camau_dc(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Capacity of the data centres and clouds of a province: what to build, rent, power and pay, with a proven bound.
+
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    """
+    del version
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command line, by default that of the process, and returns its exit code.
+
+    Typer ends with SystemExit: 2 for a wrong command line, 130 from the keyboard. Wrong input shows no traceback.
+    """
+    try:
+        make_app()(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="camau-dc")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.DONE
+    except Exception as error:  # noqa: BLE001, the one place where errors become exit codes
+        return _ended_with(error)
+    return ExitCode.DONE
+
+
+def _ended_with(error: Exception) -> ExitCode:
+    code = exit_code_of(error)
+    language = chosen_language(None)
+    if code is None:
+        say(traceback.format_exc())
+        return ExitCode.BUG
+    if isinstance(error, InvalidProvinceError):
+        province.list_problems(Path(error.folder), error.problems, language)
+    elif isinstance(error, CreationRefusedError):
+        say(error.reason.of(language))
+    elif isinstance(error, OSError) and error.filename is not None:
+        say(f"{error.filename}: {error.strerror}")
+    else:
+        say(str(error))
+    return code
