@@ -45,6 +45,11 @@ STANDING_WORDS = {
     "assumption": Text("assumption", "giả định"),
 }
 
+HEADINGS = Text(
+    "place|figure|value>|standing|source|document|date",
+    "vị trí|số liệu|giá trị>|cơ sở|nguồn|tài liệu|ngày",
+)
+
 
 def register(app: typer.Typer) -> None:
     """Adds the commands of this group."""
@@ -97,7 +102,10 @@ def init(
 
 
 def validate(folder: FolderArgument = Path(), lang: LanguageOption = None, as_json: JsonOption = False) -> None:
-    """Check a province folder in every scenario: all problems at once as file:line: field: wrong value, what is allowed."""
+    """Check a province folder in every scenario.
+
+    Each problem is a line file:line: field: wrong value, what is allowed.
+    """
     language = chosen_language(lang)
     with progress(Text(f"Reading {folder}", f"Đang đọc {folder}").of(language)):
         result = read_province(folder)
@@ -147,11 +155,11 @@ def _counts(province: Province) -> dict[str, int]:
 def _in_order(folder: Path, province: Province, language: Language) -> str:
     count = _counts(province)
     words = Text(
-        f"{folder}: in order: {count['sites']} sites, {count['halls']} halls, {count['skus']} SKUs, {count['tariffs']} "
+        f"{folder}: OK: {count['sites']} sites, {count['halls']} halls, {count['skus']} SKUs, {count['tariffs']} "
         f"tariffs, {count['zones']} cloud zones, {count['prices']} prices, {count['programmes']} programmes, "
         f"{count['agencies']} agencies, {count['systems']} systems, {count['scenarios']} scenarios; "
         f"digest {province.digest}",
-        f"{folder}: hợp lệ: {count['sites']} địa điểm, {count['halls']} loại phòng máy, {count['skus']} cấu hình máy chủ, "
+        f"{folder}: hợp lệ: {count['sites']} địa điểm, {count['halls']} loại phòng máy, {count['skus']} cấu hình, "
         f"{count['tariffs']} biểu giá điện, {count['zones']} vùng đám mây, {count['prices']} giá thuê, "
         f"{count['programmes']} chương trình, {count['agencies']} cơ quan, {count['systems']} hệ thống, "
         f"{count['scenarios']} kịch bản; mã băm {province.digest}",
@@ -160,7 +168,7 @@ def _in_order(folder: Path, province: Province, language: Language) -> str:
 
 
 def schema(
-    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help=f"One of {', '.join(FILES)}.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help=f"One of {', '.join(FILES)}.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write one schema per file into this folder.")] = None,
     lang: LanguageOption = None,
 ) -> None:
@@ -196,10 +204,7 @@ def sources(
     if as_json:
         print_json([_figure_record(figure) for figure in listed])
         return
-    headings = Text(
-        "place|figure|value>|standing|source|document|date", "vị trí|số liệu|giá trị>|cơ sở|nguồn|tài liệu|ngày"
-    )
-    print_table(headings.of(language).split("|"), (_figure_row(figure, language) for figure in listed))
+    print_table(HEADINGS.of(language).split("|"), (_figure_row(figure, language) for figure in listed))
     counts = standing_counts(province.book)
     say(", ".join(f"{STANDING_WORDS[name].of(language)}: {counts[name]}" for name in STANDINGS))
 
