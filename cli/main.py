@@ -6,14 +6,16 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli import province, weather
+from cli import demand, province, weather
 from cli.console import chosen_language, say
 from cli.exit_codes import ExitCode, exit_code_of
+from orchestrator.i18n import LANGUAGES, Language
 from orchestrator.province import CreationRefusedError, InvalidProvinceError
 
 
@@ -22,6 +24,7 @@ def make_app() -> typer.Typer:
     app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     app.callback()(camau_dc)
     province.register(app)
+    demand.register(app)
     weather.register(app)
     return app
 
@@ -49,18 +52,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Typer ends with SystemExit: 2 for a wrong command line, 130 from the keyboard. Wrong input shows no traceback.
     """
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        make_app()(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="camau-dc")
+        make_app()(args=given, prog_name="camau-dc")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001, the one place where errors become exit codes
-        return _ended_with(error)
+        return _ended_with(error, _language_in(given))
     return ExitCode.DONE
 
 
-def _ended_with(error: Exception) -> ExitCode:
+def _language_in(arguments: list[str]) -> Language:
+    """The language of a command line, for errors that leave the command that knew it."""
+    words = " ".join(arguments).replace("--lang=", "--lang ").split()
+    asked = [value for option, value in pairwise(words) if option == "--lang"]
+    return next((language for language in LANGUAGES if asked and asked[-1] == language), chosen_language(None))
+
+
+def _ended_with(error: Exception, language: Language) -> ExitCode:
     code = exit_code_of(error)
-    language = chosen_language(None)
     if code is None:
         say(traceback.format_exc())
         return ExitCode.BUG

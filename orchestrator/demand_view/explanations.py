@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from capacity.demand import Demand, Need
-from capacity.inputs.base import SOURCE_PATTERN
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.settings import Reference
 from orchestrator.demand_view.words import field_name, formula_lines
 from orchestrator.i18n import Messages
+
+_REFERENCE = re.compile(r"\bref:([a-z0-9][a-z0-9-]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,6 @@ def _name(inputs: CapacityInputs, need: Need, text: Messages) -> str:
 
 
 def cited_references(inputs: CapacityInputs, needs: Iterable[Need]) -> tuple[Reference, ...]:
-    """The documents that the sources of needs name, in the order of ``province.yaml``."""
-    cited = {
-        match["ref"]
-        for need in needs
-        for _, source in need.cited
-        if (match := SOURCE_PATTERN.match(source)) and match["ref"]
-    }
+    """The documents that the sources of needs name, assumptions that lean on one too, in the order of the folder."""
+    cited = {name for need in needs for _, source in need.cited for name in _REFERENCE.findall(source)}
     return tuple(reference for reference in inputs.settings.references if reference.id in cited)
