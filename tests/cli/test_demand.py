@@ -60,6 +60,17 @@ def test_iot_platform_of_ca_mau_follows_the_targets_of_the_plan(capsys: Captured
     assert formulas[0].startswith("persons 2,606,672 × connections_per_person 4 × platform_fraction ")
 
 
+def test_scenarios_change_the_demand(capsys: Captured) -> None:
+    base = document(capsys, "--year", "2030")
+    resident = document(capsys, "--year", "2030", "--scenario", "population-resident")
+    none = document(capsys, "--year", "2030", "--scenario", "hyperscale-none")
+    assert base["population"]["basis"] == "administrative"
+    assert resident["population"]["basis"] == "resident"
+    assert resident["totals"]["vcpu"][0] < base["totals"]["vcpu"][0]
+    assert base["totals"]["wholesale_mw"][0] >= 10
+    assert none["totals"]["wholesale_mw"] == [0]
+
+
 def test_tables_are_in_the_chosen_language(capsys: Captured) -> None:
     code, out, err = run(capsys, "--lang", "vi")
     assert (code, err) == (0, "")
