@@ -63,6 +63,7 @@ class SyntheticSite(BaseModel):
     pv_capacity_factor: Annotated[float, Field(gt=0, lt=0.3)]
     wind_capacity_factor: Annotated[float, Field(gt=0, lt=0.6)]
     wind_basis: str = Field(description="Where the wind target comes from")
+    seed_basis: str = Field(description="How the seed was chosen")
     temp_air_c: Annotated[float, Field(ge=0, le=40, description="Yearly mean")]
     relative_humidity_pct: Annotated[float, Field(ge=40, le=95, description="Yearly mean")]
     year: Annotated[int, Field(ge=1950, le=2100, description="Calendar that the hours are laid on")]
@@ -92,6 +93,7 @@ def synthesize(site: SyntheticSite, seed: int) -> WeatherYear:
         "method": METHOD,
         "generator": GENERATOR,
         "seed": str(seed),
+        "seed_basis": site.seed_basis,
         "parameters": site.model_dump_json(),
         "call": "capacity.weather.synthesize(SyntheticSite.model_validate_json(parameters), seed)",
         "calibration": (

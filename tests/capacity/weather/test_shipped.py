@@ -45,6 +45,7 @@ def test_files_say_that_they_are_synthetic(site: str) -> None:
     assert weather.provenance["standing"] == "synthetic"
     assert "not measured" in weather.provenance["notice_en"]
     assert "không phải số liệu quan trắc" in weather.provenance["notice_vi"]
+    assert "chosen from nine" in weather.provenance["seed_basis"]
 
 
 @pytest.mark.parametrize("year", [2025, 2028])

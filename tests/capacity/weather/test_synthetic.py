@@ -29,6 +29,7 @@ def site(**overrides: Any) -> SyntheticSite:
         "pv_capacity_factor": 0.16,
         "wind_capacity_factor": 0.29,
         "wind_basis": "a test",
+        "seed_basis": "a test",
         "temp_air_c": 26.5,
         "relative_humidity_pct": 81.0,
         "year": 2025,
