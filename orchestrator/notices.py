@@ -17,7 +17,11 @@ def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int]) -> list[No
     """Notices in both languages. ``standing``: number of input figures by what they stand on."""
     by_language = [list(_said(inputs, standing, messages(language))) for language in LANGUAGES]
     return [
-        {"id": same[0][0], "kind": same[0][1], **{language: said[2] for language, said in zip(LANGUAGES, same, strict=True)}}
+        {
+            "id": same[0][0],
+            "kind": same[0][1],
+            **{language: said[2] for language, said in zip(LANGUAGES, same, strict=True)},
+        }
         for same in zip(*by_language, strict=True)
     ]
 

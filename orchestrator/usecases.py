@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +18,8 @@ from orchestrator.document.comparison import differences
 from orchestrator.document.writing import write_atomically
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
-from orchestrator.province import Province, load_province
+from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
-from orchestrator.province.sources import STANDINGS, figures
 from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
 from orchestrator.translate import to_capacity_inputs
 
@@ -66,9 +64,7 @@ class PlanOutcome:
     report_file: Path | None = None
 
 
-def size_province(
-    request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress
-) -> PlanOutcome:
+def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
     """Reads, sizes, checks, writes. ``solve`` stands in for the planner's own.
 
     Raises InvalidProvince, DemandInputError, and OSError when the results cannot be written.
@@ -120,7 +116,7 @@ def _document(
     accounts: Accounts | None,
     request: PlanRequest,
 ) -> Document:
-    standing = source_standing(province)
+    standing = standing_counts(province.book)
     return to_document(
         inputs,
         demand,
@@ -130,12 +126,6 @@ def _document(
         standing=standing,
         folder=Path(os.path.relpath(request.folder.resolve(), request.out.resolve())).as_posix(),
     )
-
-
-def source_standing(province: Province) -> dict[str, int]:
-    """Number of input figures by what they stand on: sourced, derived, assumption."""
-    counts = Counter(figure.standing for figure in figures(province.book))
-    return {standing: counts[standing] for standing in STANDINGS}
 
 
 def _hours(inputs: CapacityInputs, demand: Demand, plan: Plan, accounts: Accounts) -> HourlyFigures:
@@ -166,22 +156,26 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     plan = from_document(document)
     if folder is None:
         if document["folder"] is None:
-            raise DocumentError([f"{plan_file}: folder: the plan remembers no province folder; name it"])
+            en = f"{plan_file}: folder: the plan remembers no province folder; name it on the command line"
+            vi = f"{plan_file}: folder: kế hoạch không ghi thư mục dữ liệu của tỉnh; hãy nêu trên dòng lệnh"
+            raise DocumentError([Text(en, vi)])
         folder = plan_file.parent / document["folder"]
     province = load_province(folder, document["scenario"])
     inputs = to_capacity_inputs(province)
     if inputs.digest != document["inputs_digest"]:
-        raise DocumentError(
-            [
-                f"{plan_file}: inputs_digest: {document['inputs_digest']}, that of {folder} is {inputs.digest}: "
-                "the plan was made from other inputs"
-            ]
-        )
+        raise DocumentError([_other_inputs(plan_file, folder, document["inputs_digest"], inputs.digest)])
     demand = compute_demand(inputs)
     findings = check(inputs, demand, plan, objective_vnd=document["objective_vnd"])
     if not findings:
         findings = tuple(_changed(document, inputs, demand, plan))
     return Verification(plan_file, folder, inputs.digest, findings)
+
+
+def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Text:
+    return Text(
+        f"{plan_file}: inputs_digest: {claimed}, that of {folder} is {found}: the plan was made from other inputs",
+        f"{plan_file}: inputs_digest: {claimed}, của {folder} là {found}: kế hoạch được lập từ dữ liệu khác",
+    )
 
 
 def _changed(document: Document, inputs: CapacityInputs, demand: Demand, plan: Plan) -> Iterator[CheckViolation]:

@@ -17,6 +17,7 @@ from capacity.hourly import hours_of_year
 from capacity.plan import Build, Dispatch, MissedTarget, Placement, Plan, Rent
 from orchestrator.document.hours_codec import ENCODING, HoursError, decode_watts
 from orchestrator.document.writing import SCHEMA, Document
+from orchestrator.province.problems import Text, plain
 
 _MOST_ERRORS = 20
 
@@ -24,8 +25,8 @@ _MOST_ERRORS = 20
 class DocumentError(ValueError):
     """The document is not a plan that this version can read; ``problems`` says why, a sentence each."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
+    def __init__(self, problems: list[Text]) -> None:
+        super().__init__("; ".join(problem.en for problem in problems))
         self.problems = problems
 
 
@@ -42,13 +43,15 @@ def read_document(path: Path) -> Document:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise DocumentError([f"{path}: {error.strerror or error}"]) from error
+        raise DocumentError([plain(f"{path}: {error.strerror or error}")]) from error
     except UnicodeDecodeError as error:
-        raise DocumentError([f"{path}: not UTF-8 at byte {error.start}"]) from error
+        at = error.start
+        problem = Text(f"{path}: not UTF-8 at byte {at}", f"{path}: không phải UTF-8 ở byte {at}")
+        raise DocumentError([problem]) from error
     try:
         document = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise DocumentError([f"{path}: not JSON: {error}"]) from error
+        raise DocumentError([Text(f"{path}: not JSON: {error}", f"{path}: không phải JSON: {error}")]) from error
     validate(document, str(path))
     return document  # type: ignore[no-any-return]
 
@@ -60,18 +63,25 @@ def _refuse_constant(name: str) -> NoReturn:
 def validate(document: Any, name: str = "document") -> None:
     """Raises DocumentError with the places where a document breaks the schema."""
     if not isinstance(document, dict) or "schema" not in document:
-        raise DocumentError([f"{name}: not a plan: the key 'schema' is missing"])
+        en, vi = "not a plan: the key 'schema' is missing", "không phải kế hoạch: thiếu khóa 'schema'"
+        raise DocumentError([Text(f"{name}: {en}", f"{name}: {vi}")])
     if document["schema"] != SCHEMA:
-        raise DocumentError([f"{name}: schema: {document['schema']!r}, this version reads {SCHEMA!r}"])
+        raise DocumentError([_other_version(f"{name}: schema", document["schema"], SCHEMA)])
     validator = jsonschema.Draft202012Validator(plan_schema())
     problems = []
     for error in validator.iter_errors(document):
         place = ".".join(str(part) for part in error.absolute_path) or "document"
-        problems.append(f"{name}: {place}: {_short(error.message)}")
+        problems.append(plain(f"{name}: {place}: {_short(error.message)}"))
         if len(problems) == _MOST_ERRORS:
             break
     if problems:
         raise DocumentError(problems)
+
+
+def _other_version(place: str, found: object, known: str) -> Text:
+    return Text(
+        f"{place}: {found!r}, this version reads {known!r}", f"{place}: {found!r}, phiên bản này chỉ đọc {known!r}"
+    )
 
 
 def _short(text: str, most: int = 200) -> str:
@@ -81,7 +91,9 @@ def _short(text: str, most: int = 200) -> str:
 def from_document(document: Document) -> Plan:
     """The plan of a document that keeps the schema. Raises DocumentError when it holds none or damaged hours."""
     if document["dispatch"] is None:
-        raise DocumentError([f"the document holds no plan: its status is '{document['status']}'"])
+        status = document["status"]
+        en, vi = f"the document holds no plan: its status is '{status}'", f"tài liệu không có kế hoạch: '{status}'"
+        raise DocumentError([Text(en, vi)])
     return Plan(
         years=tuple(document["years"]),
         builds=tuple(Build(**{**row, "order_by": _day(row["order_by"])}) for row in document["builds"]),
@@ -96,25 +108,28 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        raise DocumentError([f"builds: order_by: {text!r} is not a date"]) from error
+        en, vi = f"builds: order_by: {text!r} is not a date", f"builds: order_by: {text!r} không phải ngày"
+        raise DocumentError([Text(en, vi)]) from error
 
 
 def _dispatches(dispatch: dict[str, Any]) -> tuple[Dispatch, ...]:
     if dispatch["encoding"] != ENCODING:
-        raise DocumentError([f"dispatch: encoding: {dispatch['encoding']!r}, this version reads {ENCODING!r}"])
+        raise DocumentError([_other_version("dispatch: encoding", dispatch["encoding"], ENCODING)])
     return tuple(_site_year(row) for row in dispatch["site_years"])
 
 
 def _site_year(row: dict[str, Any]) -> Dispatch:
     place, hours = f"dispatch of {row['site']} in {row['year']}", row["hours"]
     if hours != hours_of_year(row["year"]):
-        raise DocumentError([f"{place}: {hours} hours, the year has {hours_of_year(row['year'])}"])
+        right = hours_of_year(row["year"])
+        en, vi = f"{place}: {hours} hours, the year has {right}", f"{place}: {hours} giờ, năm đó có {right} giờ"
+        raise DocumentError([Text(en, vi)])
 
     def series(text: str, name: str) -> npt.NDArray[np.int64]:
         try:
             return decode_watts(text, hours)
         except HoursError as error:
-            raise DocumentError([f"{place}: {name}: {error}"]) from error
+            raise DocumentError([plain(f"{place}: {name}: {error}")]) from error
 
     return Dispatch(
         site=row["site"],

@@ -4,8 +4,19 @@ The tables are the same in the terminal and in the report; the report is one HTM
 chart library inside it, that opens offline.
 """
 
+from orchestrator.report.figure_tables import violation_table
 from orchestrator.report.hourly import NO_HOURS, HourlyFigures, hourly_figures
 from orchestrator.report.page import render_report
+from orchestrator.report.page_parts import tables_in_order
 from orchestrator.report.table import Column, Table
 
-__all__ = ["NO_HOURS", "Column", "HourlyFigures", "Table", "hourly_figures", "render_report"]
+__all__ = [
+    "NO_HOURS",
+    "Column",
+    "HourlyFigures",
+    "Table",
+    "hourly_figures",
+    "render_report",
+    "tables_in_order",
+    "violation_table",
+]

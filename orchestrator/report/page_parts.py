@@ -144,6 +144,26 @@ def _sections(
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
 
 
+def tables_in_order(document: Document, text: Messages) -> list[Table]:
+    """The tables of a plan as a terminal shows them; those with neither rows nor a note are left out."""
+    makers = (
+        figure_tables.missed_table,
+        plan_tables.build_table,
+        plan_tables.capacity_table,
+        plan_tables.programme_table,
+        plan_tables.rent_table,
+        plan_tables.unit_cost_table,
+        figure_tables.energy_table,
+        figure_tables.indicator_table,
+        figure_tables.part_table,
+        figure_tables.cost_table,
+        figure_tables.shadow_table,
+        figure_tables.source_table,
+    )
+    tables = (maker(document, text) for maker in makers)
+    return [table for table in tables if table.rows or table.note]
+
+
 def _heat(text: Messages, hours: HourlyFigures, drawn: Mapping[str, charts.Spec]) -> list[Block]:
     if "heat" not in drawn:
         return []

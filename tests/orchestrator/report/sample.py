@@ -251,7 +251,7 @@ def _rents() -> tuple[Rent, ...]:
 def _dispatch(series: SiteSeries, battery_mw: float) -> Dispatch:
     hour = np.arange(series.load_mw.size) % 24
     charge = np.where((hour >= 10) & (hour < 14), battery_mw, 0.0)
-    discharge = np.where((hour >= 18) & (hour < 22), battery_mw * 0.9, 0.0)
+    discharge = np.where((hour >= 18) & (hour < 22), np.minimum(battery_mw * 0.9, series.load_mw), 0.0)
     produced = np.sum(list(series.generation_mw.values()), axis=0) if series.generation_mw else 0.0
     grid = np.clip(series.load_mw + charge - discharge - produced, 0, None)
 

@@ -1,0 +1,192 @@
+"""The command ``plan``: sizes a province, shows the plan, and writes plan.json and report.html."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.console import (
+    FolderArgument,
+    JsonOption,
+    LanguageOption,
+    ScenarioOption,
+    chosen_language,
+    output_console,
+    print_table,
+    progress,
+    say,
+)
+from cli.exit_codes import ExitCode
+from cli.province import list_problems
+from orchestrator.document import Document, dumps
+from orchestrator.i18n import BILLION, Messages, messages
+from orchestrator.province import InvalidProvinceError
+from orchestrator.report import Table, tables_in_order
+from orchestrator.report.table import Names
+from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
+
+CODE_OF_STATUS = {
+    "optimal": ExitCode.DONE,
+    "feasible": ExitCode.DONE,
+    "infeasible": ExitCode.INFEASIBLE,
+    "no_plan": ExitCode.NO_PLAN,
+}
+Tell = Callable[[str, dict[str, Any]], None]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("plan")(plan)
+
+
+def plan(
+    folder: FolderArgument = Path(),
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+    scenario: ScenarioOption = "base",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of plan.json and report.html; by default out/<name of DIR>.")
+    ] = None,
+    gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap at which to stop.")] = 0.01,
+    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 600.0,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor tables.")] = False,
+) -> None:
+    """Size the data centres and clouds of a province: what to build, rent, power and pay, with a proved bound.
+
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    """
+    language = chosen_language(lang)
+    text = messages(language)
+    folder_of_results = Path("out") / folder.resolve().name if out is None else out
+    request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed)
+    try:
+        with _telling(text, is_silent=as_json or quiet) as tell:
+            outcome = size_province(request, progress=tell)
+    except InvalidProvinceError as error:
+        list_problems(folder, error.problems, language)
+        raise typer.Exit(ExitCode.INPUT) from None
+    if outcome.document is None:
+        say(text("line.check_failed"))
+        for finding in outcome.findings:
+            say(f"  {text.pick({'vi': finding.message_vi, 'en': finding.message_en})}")
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+    if as_json:
+        typer.echo(dumps(outcome.document), nl=False)
+    else:
+        _show(outcome, outcome.document, text, with_tables=not quiet)
+    raise typer.Exit(CODE_OF_STATUS[outcome.result.status])
+
+
+@contextmanager
+def _telling(text: Messages, *, is_silent: bool) -> Iterator[Tell]:
+    """Tells on standard error what is being done; says nothing when silent or when that is no terminal."""
+    if is_silent:
+        yield no_progress
+        return
+    with progress(text("progress.reading")) as shown:
+        (task,) = shown.task_ids
+
+        def tell(event: str, about: dict[str, Any]) -> None:
+            shown.update(task, description=described(event, about, text))
+
+        yield tell
+
+
+def described(event: str, about: dict[str, Any], text: Messages) -> str:
+    """What is being done, and the best plan and bound as far as they are known."""
+    doing = text.find(f"progress.{event}", text("progress.solving"))
+    objective, bound, gap = (about.get(name) for name in ("objective_vnd", "bound_vnd", "gap"))
+    if not isinstance(objective, float) or not isinstance(bound, float) or not isinstance(gap, float):
+        return doing
+    best = text("progress.best", objective=text.billion(objective), bound=text.billion(bound), gap=text.percent(gap, 2))
+    return f"{doing}: {best}"
+
+
+def _show(outcome: PlanOutcome, document: Document, text: Messages, *, with_tables: bool) -> None:
+    if outcome.result.status == "infeasible":
+        for line in conflict_lines(document, text):
+            typer.echo(line)
+    elif outcome.result.status == "no_plan":
+        typer.echo(text("line.no_plan", seconds=text.number(document["seconds"])))
+    elif with_tables:
+        for table in tables_in_order(document, text):
+            _print(table)
+    if with_tables and document["notices"]:
+        typer.echo(f"{text('line.notices')}:")
+        for notice in document["notices"]:
+            typer.echo(f"  – {text.pick(notice)}")
+    for line in closing_lines(outcome, document, text):
+        typer.echo(line)
+
+
+def _print(table: Table) -> None:
+    headings = [column.heading + (">" if column.numeric else "") for column in table.columns]
+    is_terminal = output_console().is_terminal
+    rows = [
+        ["" if is_terminal and table.repeats(number, place) else cell for place, cell in enumerate(row)]
+        for number, row in enumerate(table.rows)
+    ]
+    if rows:
+        print_table(headings, rows, title=table.title)
+    else:
+        typer.echo(table.title)
+    if table.note:
+        typer.echo(table.note)
+    typer.echo()
+
+
+def conflict_lines(document: Document, text: Messages) -> list[str]:
+    """The constraints that cannot hold together: name, citation, year, place, amount, and what was proved."""
+    names = Names(document, text)
+    total, bound = (text.amount(document[key] / BILLION, 6) for key in ("violation_vnd", "violation_bound_vnd"))
+    lines = [text("line.infeasible", total=total, bound=bound)]
+    for row in document["violations"]:
+        place = names.of("sites", row["site"]) if row["site"] is not None else text("scope.province")
+        lines.append(
+            "  – "
+            + text(
+                "line.violation",
+                policy=names.policy(row["policy"]),
+                citation=names.citation(row["policy"]),
+                year=row["year"],
+                place=place,
+                amount=text.amount(row["amount"], 4),
+                unit=text.find(f"unit_name.{row['unit']}", row["unit"]),
+            )
+        )
+    return lines
+
+
+def closing_lines(outcome: PlanOutcome, document: Document, text: Messages) -> list[str]:
+    """Status with objective, bound and gap; hours, seconds, memory; the check; where the files are."""
+    lines = []
+    if document["objective_vnd"] is not None:
+        lines.append(
+            text(
+                "line.status",
+                status=text(f"status.{document['status']}"),
+                objective=text.billion(document["objective_vnd"]),
+                bound=text.billion(document["bound_vnd"]),
+                gap=text.percent(document["gap"], 2),
+            )
+        )
+    lines.append(
+        text(
+            "line.effort",
+            hours=text.number(document["hours"]),
+            seconds=text.number(document["seconds"], 1),
+            memory=text.number(document["peak_memory_mib"]),
+            seed=document["seed"],
+        )
+    )
+    if document["accounts"] is not None:
+        lines.append(text("line.check_passed"))
+    if outcome.plan_file is not None:
+        lines.append(text("line.files", plan=outcome.plan_file, report=outcome.report_file))
+    return lines

@@ -1,0 +1,185 @@
+"""The tables that people read: figures of the document, in the words of each language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from orchestrator.i18n import Language, Messages, messages
+from orchestrator.report import figure_tables, plan_tables
+from orchestrator.report.page_parts import certificate_table
+from orchestrator.report.plan_tables import Document, rows_of
+from orchestrator.report.table import Table
+from tests.orchestrator.report.sample import conflict_document, sample_document
+
+MAKERS = (
+    plan_tables.build_table,
+    plan_tables.capacity_table,
+    plan_tables.rent_table,
+    plan_tables.unit_cost_table,
+    plan_tables.programme_table,
+    figure_tables.energy_table,
+    figure_tables.indicator_table,
+    figure_tables.cost_table,
+    figure_tables.part_table,
+    figure_tables.shadow_table,
+    figure_tables.missed_table,
+    figure_tables.source_table,
+    certificate_table,
+)
+VI, EN = messages("vi"), messages("en")
+
+
+def number(cell: str) -> float:
+    """A cell of an English table as a number."""
+    return float(cell.replace(",", "").replace("−", "-").replace("—", "nan"))
+
+
+def row(table: Table, *begins: str) -> tuple[str, ...]:
+    """The only row that begins with these cells."""
+    (found,) = [row for row in table.rows if row[: len(begins)] == begins]
+    return found[len(begins) :]
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_tables_are_full_and_regular(make: Callable[[Document, Messages], Table], language: Language) -> None:
+    table = make(sample_document(), messages(language))
+    assert table.rows
+    assert {len(row) for row in table.rows} == {len(table.columns)}
+    assert all(isinstance(cell, str) for row in table.rows for cell in row)
+    assert all(0 <= total < len(table.rows) for total in table.totals)
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_both_languages_have_the_same_rows(make: Callable[[Document, Messages], Table]) -> None:
+    vi, en = make(sample_document(), VI), make(sample_document(), EN)
+    assert (len(vi.rows), len(vi.columns), vi.totals) == (len(en.rows), len(en.columns), en.totals)
+    assert vi.title != en.title
+
+
+def test_orders_say_what_where_when_and_by_which_day() -> None:
+    table = plan_tables.build_table(sample_document(), VI)
+    first, last = table.rows[0], table.rows[-1]
+    assert first[:5] == (
+        "01/02/2027",
+        "2028",
+        "Khu công nghiệp Khánh An",
+        "Phòng máy làm mát bằng nước lạnh, N+1",
+        "2 mô-đun",
+    )
+    assert first[5:] == ("Doanh nghiệp", "132,0")
+    assert last[0] == "Cộng"
+    assert len(table.rows) == len(rows_of(sample_document(), "orders")) + 1
+    days = [row["order_by"] for row in rows_of(sample_document(), "orders")]
+    assert [row[0] for row in table.rows[:-1]] == [VI.date(day) for day in sorted(days)]
+
+
+def test_servers_name_their_hall_and_grid_steps_their_power() -> None:
+    items = {row[3] for row in plan_tables.build_table(sample_document(), EN).rows}
+    assert "8 × H200, for Chilled-water hall, N+1" in items
+    assert "Grid connection, 30 MW more at 110 kV" in items
+    assert "On-grid direct power purchase: Near-shore wind" in items
+
+
+def test_capacity_counts_racks_and_power() -> None:
+    table = plan_tables.capacity_table(sample_document(), EN)
+    place = "Nam Can economic zone"
+    let = row(table, place, "Wholesale module 5 MW, 2N · IT power let (MW)")
+    assert let == ("—", "—", "—", "—", "6.00", "12.00")
+    assert row(table, place, "Grid connection (MW)")[-1] == "40.0"
+    racks = row(table, "Khanh An industrial park", "Chilled-water hall, N+1 · racks")
+    assert racks[3:] == ("23", "23", "23")  # 48 CPU servers in 5, 8 storage servers in 2, 32 GPU servers in 16 racks
+
+
+def test_energy_sources_sum_up_to_the_load() -> None:
+    table = figure_tables.energy_table(sample_document(), EN)
+    (total,) = table.totals
+    for column in range(1, len(table.columns)):
+        cells = [number(row[column]) for row in table.rows[:total]]
+        parts = sum(cell for cell in cells if cell == cell)
+        assert parts == pytest.approx(number(table.rows[total][column]), abs=len(cells) / 2 + 1)
+
+
+def test_costs_sum_up_by_payer_and_year() -> None:
+    table = figure_tables.cost_table(sample_document(), EN)
+    assert len(table.totals) == 2
+    start = 0
+    for total in sorted(table.totals):
+        for column in range(2, len(table.columns)):
+            parts = sum(number(row[column]) for row in table.rows[start:total])
+            assert parts == pytest.approx(number(table.rows[total][column]), abs=0.05 * (total - start) + 0.05)
+        start = total + 1
+
+
+def test_parts_sum_up_to_the_objective() -> None:
+    table = figure_tables.part_table(sample_document(), EN)
+    parts = sum(number(cell) for _, cell in table.rows[:-1])
+    assert parts == pytest.approx(number(table.rows[-1][1]), abs=0.6)
+    assert table.rows[-1][1] == EN.billion(sample_document()["objective_vnd"])
+
+
+def test_unit_costs_stand_beside_the_prices_of_the_clouds() -> None:
+    table = plan_tables.unit_cost_table(sample_document(), VI)
+    gpu = [row[2] for row in table.rows if row[1] == "giờ GPU (quy đổi H100)"]
+    assert gpu[0] == "Tự đầu tư"
+    assert "Mekong, HCM-1" in gpu
+    assert any(place.startswith("Đấu thầu") for place in gpu)
+
+
+def test_a_share_without_load_is_missing_and_not_zero() -> None:
+    table = figure_tables.indicator_table(sample_document(), EN)
+    assert row(table, "Hourly carbon-free energy (CFE)", "new sites")[:3] == ("—", "—", "—")
+    assert row(table, "Power usage effectiveness (PUE)", "new sites")[:3] == ("—", "—", "—")
+
+
+def test_missed_targets_have_their_citation_and_first_possible_year() -> None:
+    table = figure_tables.missed_table(sample_document(), VI)
+    assert table.rows == (
+        (
+            "Hình thành trung tâm dữ liệu hỗ trợ ứng dụng trí tuệ nhân tạo",
+            "Kế hoạch phát triển hạ tầng số, mục II.1",
+            "2025",
+            "1 MW",
+            "2028",
+        ),
+    )
+    none = {**sample_document(), "missed_targets": []}
+    assert figure_tables.missed_table(none, VI).note == VI("missed.none")
+    assert figure_tables.missed_table(conflict_document(), VI).note == ""
+
+
+def test_dearest_constraints_come_first_in_words() -> None:
+    table = figure_tables.shadow_table(sample_document(), VI)
+    assert table.rows[0] == (
+        "Điện không phát thải các-bon theo giờ của trung tâm dữ liệu mới",
+        "2030",
+        "toàn tỉnh",
+        "điểm phần trăm",
+        "21,4",
+    )
+    assert table.rows[-1][-1] == "0,0000410"
+    assert figure_tables.shadow_table({**sample_document(), "shadow_prices": []}, EN).note == EN("shadow.none")
+
+
+def test_conflicts_are_named_with_citation_amount_and_unit() -> None:
+    table = figure_tables.violation_table(conflict_document(), EN)
+    assert table.rows[0] == (
+        "Hourly carbon-free energy of new data centres",
+        "Kế hoạch phát triển hạ tầng số, mục III.2",
+        "2030",
+        "province",
+        "3.25",
+        "percentage points",
+    )
+    assert "3.750 bn VND" in table.note
+    assert "3.700 bn VND" in table.note
+
+
+def test_repeated_groups_are_known() -> None:
+    table = plan_tables.rent_table(sample_document(), EN)
+    assert not table.repeats(0, 0)
+    assert table.repeats(1, 0)
+    assert table.repeats(1, 1)
+    assert not table.repeats(1, 2)
