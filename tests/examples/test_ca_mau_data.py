@@ -429,9 +429,9 @@ def test_the_ai_data_centre_is_a_few_thousand_gpus_in_2030() -> None:
 
 def test_scenarios() -> None:
     listed = raw("scenarios")["scenarios"]
-    assert [scenario["id"] for scenario in listed] == (
-        "base tariff-production dppa-eligible population-resident hyperscale-none hyperscale-low hyperscale-high "
-        "public-investment tier-2n green-strict"
-    ).split()
+    assert [scenario["id"] for scenario in listed] == [
+        *("base", "tariff-production", "dppa-eligible", "population-resident", "hyperscale-none", "hyperscale-low"),
+        *("hyperscale-high", "public-investment", "tier-2n", "green-strict"),
+    ]
     assert listed[0]["set"] == []
     assert all(scenario["set"] for scenario in listed[1:])
