@@ -31,7 +31,7 @@ def create_province(folder: Path) -> tuple[str, ...]:
                 f"{folder} đã có và không phải thư mục trống: không ghi đè",
             )
         )
-    contents = _contents()
+    contents = template_contents()
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = folder.parent / f".camau-dc-init-{secrets.token_hex(8)}"
@@ -58,7 +58,8 @@ def _is_taken(folder: Path) -> bool:
     return any(folder.iterdir())
 
 
-def _contents() -> dict[str, bytes]:
+def template_contents() -> dict[str, bytes]:
+    """The files of the template by name, in the order in which they are written."""
     template = resources.files("orchestrator.province").joinpath("template")
     contents = {name: template.joinpath(name).read_bytes() for name in FILES}
     for parameters in sorted(template.joinpath(WEATHER).iterdir(), key=lambda item: item.name):

@@ -42,6 +42,9 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
         value, words = Text("no header", "thiếu dòng tiêu đề"), _columns(record)
         return Parsed([], {(): 1}, (Problem(file, 1, "header", value, words),), readable=False), frozenset()
     header_line, header = rows[0][0], [cell.strip() for cell in rows[0][1]]
+    if len(header) == 1 and ";" in header[0]:
+        value, words = Text("columns separated by semicolons", "các cột cách nhau bằng dấu chấm phẩy"), _columns(record)
+        return Parsed([], {(): 1}, (Problem(file, header_line, "header", value, words),), readable=False), frozenset()
     problems = _header_problems(file, header_line, header, record)
     known = record.known()
     data: list[dict[str, str]] = []
@@ -50,7 +53,9 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
         if len(cells) != len(header):
             value = Text(f"{len(cells)} cells", f"{len(cells)} ô")
             words = Text(f"{len(header)} cells as in the header", f"{len(header)} ô như dòng tiêu đề")
-            problems.append(Problem(file, line, f"[{_name(header, cells, len(data))}]", value, words))
+            problems.append(
+                Problem(file, line, f"{file.rpartition('.')[0]}[{_name(header, cells, len(data))}]", value, words)
+            )
             continue
         lines[(len(data),)] = line
         data.append(
@@ -62,7 +67,7 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
 
 def _columns(record: Shape) -> Text:
     names = ",".join(record.known())
-    return Text(f"the columns are {names}", f"các cột là {names}")
+    return Text(f"the columns are {names}, with commas", f"các cột là {names}, cách nhau bằng dấu phẩy")
 
 
 def _name(header: list[str], cells: list[str], position: int) -> str:
@@ -71,9 +76,6 @@ def _name(header: list[str], cells: list[str], position: int) -> str:
 
 
 def _header_problems(file: str, line: int, header: list[str], record: Shape) -> list[Problem]:
-    if len(header) == 1 and ";" in header[0]:
-        value = Text("columns separated by semicolons", "các cột cách nhau bằng dấu chấm phẩy")
-        return [Problem(file, line, "header", value, Text("separate them by commas", "hãy dùng dấu phẩy"))]
     problems = []
     for name, times in Counter(header).items():
         if name not in record.known():

@@ -26,12 +26,27 @@ class Place:
 
 @dataclass(frozen=True)
 class Source:
-    """The parsed data of one file. ``moved`` holds places of values that a scenario has set."""
+    """The parsed data of one file.
+
+    ``moved`` holds places of values that a scenario has set. A register of which some rows could not be read is not
+    complete: what it lacks may be in those.
+    """
 
     file: str
     data: Any
     lines: Mapping[Path, int]
     moved: Mapping[Path, Place] = field(default_factory=dict)
+    is_complete: bool = True
+
+    def show(self, path: Path) -> str:
+        """The path as people read it; the rows of a register stand under its name, ``systems[lgsp].owner``."""
+        shown = show_path(path, self.data)
+        return f"{self.stem}{shown}" if isinstance(self.data, list) else shown
+
+    @property
+    def stem(self) -> str:
+        """The name of the file without its ending."""
+        return self.file.rpartition(".")[0]
 
     def place(self, path: Path) -> Place:
         """Where the value at a path, or the nearest thing around it, was written."""
@@ -44,10 +59,10 @@ class Source:
 
     def problem(self, path: Path, value: Text, allowed: Text) -> Problem:
         """A problem of the value at a path."""
-        place, where = self.place(path), show_path(path, self.data)
+        place, where = self.place(path), self.show(path)
         if place.field is None:
             return Problem(place.file, place.line, where or "file", value, allowed)
-        target = f"{self.file.rpartition('.')[0]}.{where}"
+        target = where if isinstance(self.data, list) else f"{self.stem}.{where}"
         words = Text(f"{allowed.en} (set for {target})", f"{allowed.vi} (đặt cho {target})")
         return Problem(place.file, place.line, place.field, value, words)
 

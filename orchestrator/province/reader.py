@@ -67,7 +67,7 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
         problems += _caused(judgements[name].problems, base.problems, node.source.place(node.path).line, name)
         reading.read_weather(books[name])
     problems += reading.weather_problems
-    if book.has(SCENARIOS_FILE) and scenario not in scenarios:
+    if book.has(SCENARIOS_FILE) and scenario not in (BASE, *scenarios):
         for node in book.nodes(SCENARIOS_FILE, "scenarios"):
             problems.append(node.problem(shown(scenario), one_of(list(scenarios), scenario)))
     if problems:
@@ -148,11 +148,12 @@ class _Reading:
         kind = FILES[name]
         if kind.is_register:
             parsed, self.absent[name] = parse_csv(text, name, kind.shape)
+            complete = not parsed.problems
         else:
-            parsed = parse_yaml(text, name)
+            parsed, complete = parse_yaml(text, name), True
         self.problems += parsed.problems
         if parsed.readable:
-            self.sources[name] = Source(name, parsed.data, parsed.lines)
+            self.sources[name] = Source(name, parsed.data, parsed.lines, is_complete=complete)
 
     def read_weather(self, book: Book) -> None:
         """Reads the weather of every site that names a file, each pair of site and file once."""

@@ -119,8 +119,8 @@ UNIQUE_WITHIN = (
 
 
 def ids_of(book: Book, catalogue: Catalogue) -> list[str] | None:
-    """Ids of a catalogue's records in order, None when its file could not be parsed."""
-    if not book.has(catalogue.file):
+    """Ids of a catalogue's records in order, None when its file could not be read as a whole."""
+    if not book.has(catalogue.file) or not book.sources[catalogue.file].is_complete:
         return None
     found = [node for pattern in catalogue.patterns for node in book.nodes(catalogue.file, pattern)]
     return list(dict.fromkeys(text for node in found if (text := node.text) is not None and _is_in(node, catalogue)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field, JsonValue
@@ -126,7 +127,7 @@ def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[st
     path: Path = ()
     shape = shapes[file]
     for position, step in enumerate(steps[1:], start=1):
-        around = ".".join(steps[:position])
+        around = steps[0] if not path else _target(book.sources[file], path)
         here = shape_at(shape, book.sources[file].data, path)
         is_last = position == len(steps) - 1
         if isinstance(data, list):
@@ -144,6 +145,11 @@ def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[st
             known = nearest_key(step, here) if here is not None and here.known() else nearest_name(step, keys)
             return refuse(Text(f"{around} has no '{step}': {known.en}", f"{around} không có '{step}': {known.vi}"))
     return file, path
+
+
+def _target(source: Source, path: Path) -> str:
+    """A path with the name of its file in front."""
+    return source.show(path) if isinstance(source.data, list) else f"{source.stem}.{source.show(path)}"
 
 
 def _may_hold(shape: Shape | None, key: str) -> bool:
@@ -168,4 +174,4 @@ def _set(source: Source, path: Path, value: Node, *, is_register: bool) -> Sourc
     for known, line in value.source.lines.items():
         if known[: len(value.path)] == value.path:
             moved[(*path, *known[len(value.path) :])] = Place(SCENARIOS_FILE, line, field)
-    return Source(source.file, data, lines, moved)
+    return replace(source, data=data, lines=lines, moved=moved)

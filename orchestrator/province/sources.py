@@ -11,7 +11,7 @@ from typing import Any, Literal
 from capacity.inputs.base import SOURCE_PATTERN
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.nodes import Book, Node, Source
-from orchestrator.province.paths import Path, show_path, value_at
+from orchestrator.province.paths import Path, value_at
 from orchestrator.province.problems import Problem, Text, joined
 from orchestrator.province.references import PROVINCE
 from orchestrator.province.shapes import Shape, walk
@@ -28,8 +28,8 @@ _MENTIONS = re.compile(r"\bref:([a-z0-9][a-z0-9-]*)")
 class Figure:
     """One number of the folder, or one list of numbers, and where it comes from.
 
-    ``path`` is within the file. ``reference`` is the first entry of province.yaml that the source names, with its title
-    and date.
+    ``path`` is written as in problems. ``reference`` is the first entry of province.yaml that the source names, with
+    its title and date.
     """
 
     file: str
@@ -127,7 +127,7 @@ def _figure(found: _Found, source: Source, references: dict[str | None, Node]) -
     return Figure(
         file=place.file,
         line=place.line,
-        path=show_path(found.path, source.data),
+        path=source.show(found.path),
         value=found.value,
         standing=standing,
         source=text,
@@ -143,25 +143,26 @@ def uncovered_figures(book: Book) -> Iterator[Problem]:
         if (source := book.sources.get(file)) is None:
             continue
         known: dict[Path, set[str]] = {}
-        told: set[tuple[Path, str]] = set()
+        bare: dict[Path, list[str]] = {}
         for found in _figures_in(kind.shape, source.data, _Found((), None)):
             if not isinstance(found.source, dict):
                 continue
             known.setdefault(found.record, set()).update(found.keys)
-            if found.text is None and (found.record, found.field) not in told:
-                told.add((found.record, found.field))
-                words = Text(
-                    "'default', or a text for each figure of the record",
-                    "'default', hoặc nguồn cho từng số liệu của bản ghi",
-                )
-                value = Text(f"no source for {found.field}", f"thiếu nguồn cho {found.field}")
-                yield source.problem((*found.record, "source"), value, words)
-        for record, names in known.items():
+            if found.text is None:
+                bare.setdefault(found.record, []).append(found.field)
+        for record, fields in bare.items():
+            names = ", ".join(dict.fromkeys(fields))
+            words = Text(
+                "'default', or a text for each figure of the record",
+                "'default', hoặc nguồn cho từng số liệu của bản ghi",
+            )
+            yield source.problem((*record, "source"), Text(f"no source for {names}", f"thiếu nguồn cho {names}"), words)
+        for record, keys in known.items():
             data = value_at(source.data, record)
             for key in data["source"]:
-                if key != _DEFAULT and key not in names and key not in data:
+                if key != _DEFAULT and key not in keys and key not in data:
                     value = Text("no such field in the record", "bản ghi không có trường này")
-                    yield source.problem((*record, "source", key), value, nearest_name(key, sorted(names)))
+                    yield source.problem((*record, "source", key), value, nearest_name(key, sorted(keys)))
 
 
 def unknown_references(book: Book) -> Iterator[Problem]:

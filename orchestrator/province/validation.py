@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from orchestrator.province.nodes import Source
-from orchestrator.province.paths import Path, show_path
+from orchestrator.province.paths import Path
 from orchestrator.province.problems import Problem, Text, plain
 from orchestrator.province.shapes import Shape, list_of, shape_at, shape_of, walk
 from orchestrator.province.words import allowed, nearest_key, shown
@@ -129,7 +129,7 @@ def _at_parent(source: Source, path: Path, value: Text, words: Text) -> Problem:
     problem = source.problem(path[:-1], value, words)
     if source.place(path[:-1]).field is not None:
         return problem
-    return Problem(problem.file, problem.line, show_path(path, source.data), value, words)
+    return Problem(problem.file, problem.line, source.show(path), value, words)
 
 
 def _rule(details: ErrorDetails, source: Source, path: Path) -> tuple[Path, Problem] | None:

@@ -7,7 +7,9 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from typing import get_args
 
+from capacity.inputs.energy import TariffClass
 from orchestrator.province.nodes import Book, Node
 from orchestrator.province.problems import Problem, Text, plain
 from orchestrator.province.references import AGENCIES, CLOUDS, ENERGY, PROVINCE, SITES
@@ -22,6 +24,7 @@ PERIODS = (
 )
 _FOREVER = dt.date.max
 _DAY = dt.timedelta(days=1)
+TARIFF_CLASSES = get_args(TariffClass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _connections(book: Book) -> dict[tuple[str, float], list[str]]:
         nodes = [*site.select("grid.voltage_kv"), *site.select("grid.steps.*.voltage_kv")]
         voltages = {node.number for node in nodes if node.number is not None}
         for voltage_kv in sorted(voltages):
-            if tariff_class is not None:
+            if tariff_class is not None and tariff_class in TARIFF_CLASSES:
                 found.setdefault((tariff_class, voltage_kv), []).append(site.child("id").text or "")
     return found
 
@@ -181,12 +184,14 @@ def successions_broken(book: Book) -> Iterator[Problem]:
         name, successor = period.node.child("id").text, period.node.child("successor").text
         if name is not None and successor is not None:
             following.setdefault(name, set()).add(successor)
-    known = {period.node.child("id").text for period in periods}
+    heirs_of: dict[str | None, list[Period]] = {}
+    for period in periods:
+        heirs_of.setdefault(period.node.child("id").text, []).append(period)
     for period in periods:
         node = period.node.child("successor")
-        if node.text not in known or period.end == _FOREVER:
+        if node.text not in heirs_of or period.end == _FOREVER:
             continue
-        heirs = [heir for heir in periods if heir.node.child("id").text == node.text]
+        heirs = heirs_of[node.text]
         if any(heir.start <= period.end < heir.end for heir in heirs):
             continue
         circle = _circle(following, period.node.child("id").text or "")

@@ -69,6 +69,8 @@ def shown(value: Any) -> Text:
         return Text(f"a list of {len(value)}", f"danh sách {len(value)} mục")
     if isinstance(value, float) and not math.isfinite(value):
         return plain("NaN" if math.isnan(value) else "infinity" if value > 0 else "-infinity")
+    if isinstance(value, float):
+        return plain(f"{value:.12g}")
     text = f"'{value}'" if isinstance(value, str) else json.dumps(value)
     return plain(text if len(text) <= _LONGEST_VALUE else f"{text[:_LONGEST_VALUE]}…")
 

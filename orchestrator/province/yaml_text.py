@@ -56,6 +56,7 @@ class _Reading:
     file: str
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    aliases: set[str] = field(default_factory=set)
     readable: bool = True
     root: Any = None
 
@@ -106,6 +107,7 @@ def _read(reading: _Reading, events: Iterator[Any]) -> None:
             if documents > 1:
                 allowed = Text("one document in a file: take out '---'", "mỗi tệp một tài liệu: hãy bỏ '---'")
                 reading.refuse(line, "document", Text("a second document", "tài liệu thứ hai"), allowed)
+                reading.readable = False
                 return
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             _open(reading, stack, event, line)
@@ -118,15 +120,20 @@ def _read(reading: _Reading, events: Iterator[Any]) -> None:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             stack.pop()
         elif isinstance(event, yaml.AliasEvent):
-            where = show_path(_place(stack, line)[0], reading.root) or "alias"
-            value = Text(f"the alias *{event.anchor}", f"bí danh *{event.anchor}")
-            allowed = Text(
-                "aliases are not allowed: write the value out", "không cho phép bí danh: hãy viết rõ giá trị"
-            )
-            reading.refuse(line, where, value, allowed)
+            _refuse_alias(reading, show_path(_place(stack, line)[0], reading.root), str(event.anchor), line)
             _put(reading, stack, None, line)
         elif isinstance(event, yaml.ScalarEvent):
             _scalar(reading, stack, event, line)
+
+
+def _refuse_alias(reading: _Reading, where: str, anchor: str, line: int) -> None:
+    """Tells of the first use of each anchor: a text that multiplies itself uses a few of them many times."""
+    reading.readable = False
+    if anchor not in reading.aliases:
+        reading.aliases.add(anchor)
+        value = Text(f"the alias *{anchor}", f"bí danh *{anchor}")
+        allowed = Text("aliases are not allowed: write the value out", "không cho phép bí danh: hãy viết rõ giá trị")
+        reading.refuse(line, where or "alias", value, allowed)
 
 
 def _place(stack: list[_Open], line: int) -> tuple[Path, int]:

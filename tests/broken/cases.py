@@ -1,0 +1,11 @@
+"""The kinds of broken folder, with every line that must be printed of each."""
+
+from __future__ import annotations
+
+from tests.broken.folders import Broken
+from tests.broken.form_cases import FORM
+from tests.broken.record_cases import RECORDS
+from tests.broken.relation_cases import RELATIONS
+from tests.broken.scenario_cases import SCENARIOS
+
+BROKEN: tuple[Broken, ...] = (*FORM, *RECORDS, *RELATIONS, *SCENARIOS)

@@ -1,0 +1,174 @@
+"""Files that are broken in their form: bytes, YAML, CSV, weather."""
+
+from __future__ import annotations
+
+from tests.broken.folders import WEATHER, Broken, Wrong
+
+_ALIAS_BOMB = "name_vi: &a [x, x, x, x, x, x, x, x, x]\nname_en: &b [*a, *a, *a, *a]\nas_of: [*b, *b, *b, *b]"
+_AGENCY_COLUMNS = "id,name_vi,name_en,kind,valid_from,valid_to,successor,source"
+_NOT_UTF8 = "UTF-8 text is expected: save the file as UTF-8"
+
+FORM = (
+    Broken(
+        "broken UTF-8",
+        "energy.yaml",
+        "Rooftop PV",
+        b"Rooftop \xff PV",
+        (Wrong(b"\xff", "encoding", "byte 0xff at offset 1824", _NOT_UTF8),),
+    ),
+    Broken(
+        "UTF-16",
+        "agencies.csv",
+        "# Cơ quan nhà nước.",
+        "# Cơ quan".encode("utf-16"),
+        (Wrong(b"\xff", "encoding", "byte 0xff at offset 0", _NOT_UTF8),),
+    ),
+    Broken(
+        "YAML alias bomb",
+        "province.yaml",
+        "name_vi: Tỉnh mẫu\nname_en: Sample province",
+        _ALIAS_BOMB,
+        (
+            Wrong("name_en", "name_en[0]", "the alias *a", "aliases are not allowed: write the value out"),
+            Wrong("as_of", "as_of[0]", "the alias *b", "aliases are not allowed: write the value out"),
+            Wrong(
+                "as_of: 2026-11-24",
+                "as_of",
+                "written twice",
+                "each key once: it stands in line 20 already",
+            ),
+        ),
+    ),
+    Broken(
+        "duplicate key",
+        "province.yaml",
+        "discount_rate: 0.08",
+        "discount_rate: 0.08\ndiscount_rate: 0.10",
+        (
+            Wrong(
+                "discount_rate: 0.10", "discount_rate", "written twice", "each key once: it stands in line 29 already"
+            ),
+        ),
+    ),
+    Broken(
+        "tag",
+        "province.yaml",
+        "currency: VND",
+        "currency: !!python/object/apply:os.system [ls]",
+        (
+            Wrong(
+                "!!python",
+                "currency",
+                "the tag tag:yaml.org,2002:python/object/apply:os.system",
+                "tags are not allowed",
+            ),
+        ),
+    ),
+    Broken(
+        "tab",
+        "sites.yaml",
+        "    status: candidate",
+        "\tstatus: candidate",
+        (Wrong("\tstatus", "syntax", "a tab character", "indent with spaces"),),
+    ),
+    Broken(
+        "nested too deep",
+        "province.yaml",
+        "currency: VND",
+        "currency: " + "[" * 60 + "]" * 60,
+        (Wrong("[[[[", "nesting", "nested more than 24 deep", "no file of the folder needs that"),),
+    ),
+    Broken(
+        "second document",
+        "clouds.yaml",
+        "\nprices:",
+        "\n---\nprices:",
+        (Wrong("---", "document", "a second document", "one document in a file: take out '---'"),),
+    ),
+    Broken(
+        "unknown column",
+        "systems.csv",
+        ",moves_on,source\n",
+        ",move_on,source\n",
+        (Wrong("id,name_vi", "move_on", "unknown column", "did you mean 'moves_on'?"),),
+    ),
+    Broken(
+        "missing column",
+        "systems.csv",
+        ",load_class,depends_on,",
+        ",,depends_on,",
+        (
+            Wrong(
+                "id,name_vi",
+                "load_class",
+                "missing column",
+                "an id of small letters a-z, digits and hyphens, at most 64",
+            ),
+            Wrong(
+                "id,name_vi",
+                "header",
+                "unknown column",
+                "known here: id, name_vi, name_en, owner, security_level, data_classes, hosting, strategy, vcpu, "
+                "memory_gib, storage_tb, load_class, depends_on, moves_on, source",
+            ),
+        ),
+    ),
+    Broken(
+        "semicolons",
+        "agencies.csv",
+        _AGENCY_COLUMNS,
+        _AGENCY_COLUMNS.replace(",", ";"),
+        (
+            Wrong(
+                "id;name_vi",
+                "header",
+                "columns separated by semicolons",
+                f"the columns are {_AGENCY_COLUMNS}, with commas",
+            ),
+        ),
+    ),
+    Broken(
+        "too many cells",
+        "systems.csv",
+        "document-flow,",
+        "document-flow,x,",
+        (Wrong("document-flow,x", "systems[document-flow]", "16 cells", "15 cells as in the header"),),
+    ),
+    Broken(
+        "quote that is not closed",
+        "systems.csv",
+        ",Data exchange platform (LGSP),",
+        ',"Data exchange platform (LGSP),',
+        (
+            Wrong(
+                'data-exchange,"Nền',
+                "syntax",
+                "not CSV (unexpected end of data)",
+                "cells separated by commas; quote cells with commas or line breaks",
+            ),
+        ),
+    ),
+    Broken(
+        "missing hours",
+        WEATHER,
+        r"2025-03-01T05:00[^\n]*\n2025-03-01T06:00[^\n]*\n",
+        "",
+        (
+            Wrong(
+                "2025-03-01T04:00",
+                "time",
+                "missing after this line: 2025-03-01T05:00 to 2025-03-01T06:00 (2 hours)",
+                "allowed: all 8760 hours of 2025",
+            ),
+        ),
+        is_pattern=True,
+    ),
+    Broken(
+        "weather that is no number",
+        WEATHER,
+        r"(?<=2025-03-01T05:00,)0,0,0",
+        "0,nan,0",
+        (Wrong("2025-03-01T05:00", "dni_w_m2", "nan", "allowed: a number from 0 to 1500"),),
+        is_pattern=True,
+    ),
+)

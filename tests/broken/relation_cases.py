@@ -1,0 +1,328 @@
+"""Records that are wrong towards each other: ids, references, dates, successions."""
+
+from __future__ import annotations
+
+from tests.broken.folders import Broken, Wrong
+
+_SYSTEMS = "one of one-stop-portal, data-exchange, document-flow, population-db (systems of systems.csv)"
+_SCIENCE = "Department of Science and Technology,department,2008-01-01,,,"
+
+RELATIONS = (
+    Broken(
+        "duplicate id",
+        "hardware.yaml",
+        "  - id: storage-server",
+        "  - id: cpu-server",
+        (
+            Wrong(
+                "id: cpu-server\n    name: Storage",
+                "skus[1].id",
+                "'cpu-server'",
+                "each of them once: it stands in line 5 already",
+            ),
+        ),
+    ),
+    Broken(
+        "duplicate id in a register",
+        "systems.csv",
+        "document-flow,",
+        "data-exchange,",
+        (
+            Wrong(
+                "data-exchange,Quản",
+                "systems[2].id",
+                "'data-exchange'",
+                "each of them once: it stands in line 5 already",
+            ),
+        ),
+    ),
+    Broken(
+        "dangling hall",
+        "sites.yaml",
+        "allowed_halls: [chilled-n1]",
+        "allowed_halls: [chilled-n2]",
+        (
+            Wrong(
+                "chilled-n2",
+                "sites[khu-cong-nghe-so].allowed_halls[0]",
+                "'chilled-n2'",
+                "only chilled-n1 (halls of hardware.yaml)",
+            ),
+        ),
+    ),
+    Broken(
+        "genset for a UPS",
+        "hardware.yaml",
+        "    ups: ups-250",
+        "    ups: genset-1000",
+        (Wrong("ups: genset", "halls[chilled-n1].ups", "'genset-1000'", "only ups-250 (UPS of hardware.yaml)"),),
+    ),
+    Broken(
+        "dangling technology",
+        "sites.yaml",
+        "{technology: battery,",
+        "{technology: batery,",
+        (
+            Wrong(
+                "batery",
+                "sites[khu-cong-nghe-so].energy_limits[batery].technology",
+                "'batery'",
+                "one of pv-rooftop, battery (generation and battery of energy.yaml)",
+            ),
+        ),
+    ),
+    Broken(
+        "dangling zone",
+        "clouds.yaml",
+        "    zones: [fpt-han]\n    gpu_model",
+        "    zones: [fpt-hn]\n    gpu_model",
+        (Wrong("fpt-hn]", "prices[fpt-h100].zones[0]", "'fpt-hn'", "one of fpt-han, fpt-sgn (zones of clouds.yaml)"),),
+    ),
+    Broken(
+        "dangling owner",
+        "systems.csv",
+        "(LGSP),so-khcn",
+        "(LGSP),so-cntt",
+        (
+            Wrong(
+                "so-cntt",
+                "systems[data-exchange].owner",
+                "'so-cntt'",
+                "one of so-tttt, so-khcn, vp-ubnd (agencies of agencies.csv)",
+            ),
+        ),
+    ),
+    Broken(
+        "dangling dependency",
+        "systems.csv",
+        "office-hours,data-exchange,",
+        "office-hours,data-exchange;soa,",
+        (Wrong("soa", "systems[one-stop-portal].depends_on", "'soa'", _SYSTEMS),),
+    ),
+    Broken(
+        "dependency on itself",
+        "systems.csv",
+        "office-hours,data-exchange,",
+        "office-hours,one-stop-portal,",
+        (
+            Wrong(
+                "one-stop-portal",
+                "systems[one-stop-portal].depends_on",
+                "'one-stop-portal'",
+                "another system: this is its own id",
+            ),
+        ),
+    ),
+    Broken(
+        "unknown data class",
+        "systems.csv",
+        "vp-ubnd,2,internal",
+        "vp-ubnd,2,secret",
+        (
+            Wrong(
+                "secret",
+                "systems[document-flow].data_classes",
+                "'secret'",
+                "one of public, internal, personal, sensitive-personal",
+            ),
+        ),
+    ),
+    Broken(
+        "dangling reference",
+        "energy.yaml",
+        '"ref:tou-2026"',
+        '"ref:tou-2027"',
+        (
+            Wrong(
+                "tou-2027",
+                "time_of_use[tou-from-2026-04-22].source",
+                "'tou-2027'",
+                "one of decision-1132, tariff-2025, tou-2026, vat-2025, grid-ef-2023, fpt-docs, fpt-gpu-price, "
+                "sunteco-price, tcvn-14423 (references of province.yaml)",
+            ),
+        ),
+    ),
+    Broken(
+        "overlapping validity",
+        "energy.yaml",
+        "voltage_from_kv: 6, voltage_below_kv: 22",
+        "voltage_from_kv: 6, voltage_below_kv: 35",
+        (
+            Wrong(
+                "id: business-6",
+                "tariffs[business-6].valid_from",
+                "2025-05-10",
+                "it overlaps with 'business-22' of line 11: one alone may apply on a day; end one by valid_to",
+            ),
+        ),
+    ),
+    Broken(
+        "overlapping prices",
+        "clouds.yaml",
+        "  - {id: planning-vcpu,",
+        "  - {id: planning-vcpu-2, resource: vcpu_month, price_vnd: 1, includes_vat: false, published: false, "
+        'valid_from: 2026-06-01, source: "assumption: x"}\n  - {id: planning-vcpu,',
+        (
+            Wrong(
+                "id: planning-vcpu,",
+                "prices[planning-vcpu].valid_from",
+                "2026-01-01",
+                "it overlaps with 'planning-vcpu-2' of line 32: one alone may apply on a day; end one by valid_to",
+            ),
+        ),
+    ),
+    Broken(
+        "ends before it begins",
+        "clouds.yaml",
+        '    source: "ref:fpt-gpu-price: 2.31',
+        '    valid_to: 2025-12-31\n    source: "ref:fpt-gpu-price: 2.31',
+        (
+            Wrong(
+                "valid_to",
+                "prices[fpt-h100].valid_to",
+                "'2025-12-31'",
+                "a date after valid_from 2026-01-01, or nothing",
+            ),
+        ),
+    ),
+    Broken(
+        "gap between tariffs",
+        "energy.yaml",
+        "peak_vnd_per_kwh: 5025, valid_from: 2025-05-10",
+        "peak_vnd_per_kwh: 5025, valid_from: 2027-03-01",
+        (
+            Wrong(
+                "tariffs:",
+                "tariffs",
+                "none of class business at 22 kV from 2027-01-01 to 2027-02-28",
+                "a tariff for every day of the horizon, as khu-cong-nghe-so can buy so",
+            ),
+        ),
+    ),
+    Broken(
+        "schedule that ends",
+        "energy.yaml",
+        "    valid_from: 2026-04-22\n    windows",
+        "    valid_from: 2026-04-22\n    valid_to: 2029-01-01\n    windows",
+        (
+            Wrong(
+                "time_of_use:",
+                "time_of_use",
+                "none from 2029-01-01 to 2029-12-31",
+                "a schedule for every day of the horizon",
+            ),
+        ),
+    ),
+    Broken(
+        "orderable hall that stands already",
+        "sites.yaml",
+        "    existing_modules: []",
+        '    existing_modules: [{hall: chilled-n1, modules: 1, from_date: 2020-01-01, source: "assumption: x"}]',
+        (
+            Wrong(
+                "existing_modules: [{",
+                "sites[khu-cong-nghe-so].existing_modules[chilled-n1].hall",
+                "'chilled-n1'",
+                "a hall with orderable: false, which brings its plant along",
+            ),
+        ),
+    ),
+    Broken(
+        "hall that cannot be ordered",
+        "hardware.yaml",
+        "    tier: N+1",
+        "    orderable: false\n    tier: N+1",
+        (
+            Wrong(
+                "allowed_halls",
+                "sites[khu-cong-nghe-so].allowed_halls[0]",
+                "'chilled-n1'",
+                "a hall that is orderable: this one has orderable: false",
+                file="sites.yaml",
+            ),
+        ),
+    ),
+    Broken(
+        "GPU price without a model",
+        "clouds.yaml",
+        "    gpu_model: H100\n",
+        "",
+        (Wrong("- id: fpt-h100", "prices[fpt-h100].gpu_model", "missing", "required with resource: gpu_hour"),),
+    ),
+    Broken(
+        "cyclic successor",
+        "agencies.csv",
+        _SCIENCE,
+        "Department of Science and Technology,department,2008-01-01,2025-03-01,so-tttt,",
+        (
+            Wrong(
+                "so-tttt,",
+                "agencies[so-tttt].successor",
+                "'so-khcn'",
+                "successions must not run in a circle: so-tttt → so-khcn → so-tttt",
+            ),
+            Wrong(
+                "so-khcn,Sở",
+                "agencies[so-khcn].successor",
+                "'so-tttt'",
+                "successions must not run in a circle: so-khcn → so-tttt → so-khcn",
+            ),
+        ),
+    ),
+    Broken(
+        "successor that is gone",
+        "agencies.csv",
+        _SCIENCE,
+        "Department of Science and Technology,department,2008-01-01,2024-01-01,vp-ubnd,",
+        (
+            Wrong(
+                "so-tttt,",
+                "agencies[so-tttt].successor",
+                "'so-khcn'",
+                "an agency that exists on 2025-03-01, the day of the succession",
+            ),
+        ),
+    ),
+    Broken(
+        "agency twice at once",
+        "agencies.csv",
+        "so-tttt,Sở Thông tin và Truyền thông",
+        "so-khcn,Sở Thông tin và Truyền thông",
+        (
+            Wrong(
+                "so-khcn,Sở Khoa",
+                "agencies[1].valid_from",
+                "2008-01-01",
+                "it overlaps with 'so-khcn' of line 4: one alone may apply on a day; end one by valid_to",
+            ),
+        ),
+    ),
+    Broken(
+        "missing weather file",
+        "sites.yaml",
+        "weather/khu-cong-nghe-so.csv",
+        "weather/khu-cong-nghe.csv",
+        (
+            Wrong(
+                "weather_file",
+                "sites[khu-cong-nghe-so].weather_file",
+                "'weather/khu-cong-nghe.csv': missing",
+                "this file is required",
+            ),
+        ),
+    ),
+    Broken(
+        "weather file outside the folder",
+        "sites.yaml",
+        "weather/khu-cong-nghe-so.csv",
+        "../khu-cong-nghe-so.csv",
+        (
+            Wrong(
+                "weather_file",
+                "sites[khu-cong-nghe-so].weather_file",
+                "'../khu-cong-nghe-so.csv'",
+                "a path inside the province folder with forward slashes, e.g. weather/nam-can.csv",
+            ),
+        ),
+    ),
+)
