@@ -111,35 +111,34 @@ def tariff_gaps(book: Book) -> Iterator[Problem]:
     horizon = _horizon(book)
     if horizon is None or not book.has(ENERGY):
         return
-    schedules = next(iter(book.nodes(ENERGY, "time_of_use")))
-    if isinstance(schedules.value, list):
+    for schedules in book.nodes(ENERGY, "time_of_use"):
         for gap in _gaps(_periods(schedules.items()), *horizon):
             yield schedules.problem(
                 Text(f"none from {gap[0]} to {gap[1]}", f"không có từ {gap[0]} đến {gap[1]}"),
                 Text("a schedule for every day of the horizon", "mỗi ngày của kỳ kế hoạch phải có biểu khung giờ"),
             )
-    tariffs = next(iter(book.nodes(ENERGY, "tariffs")))
-    if not isinstance(tariffs.value, list):
-        return
-    for (tariff_class, voltage_kv), sites in _connections(book).items():
-        matching = [
-            tariff
-            for tariff in tariffs.items()
-            if tariff.child("tariff_class").text == tariff_class
-            and _voltages(tariff)[0] <= voltage_kv < _voltages(tariff)[1]
-        ]
-        for gap in _gaps(_periods(matching), *horizon):
-            names = ", ".join(sites)
-            yield tariffs.problem(
-                Text(
-                    f"none of class {tariff_class} at {voltage_kv:g} kV from {gap[0]} to {gap[1]}",
-                    f"không có giá nhóm {tariff_class} ở {voltage_kv:g} kV từ {gap[0]} đến {gap[1]}",
-                ),
-                Text(
-                    f"a tariff for every day of the horizon, as {names} can buy so",
-                    f"mỗi ngày của kỳ kế hoạch phải có giá, vì {names} có thể mua như vậy",
-                ),
-            )
+    for tariffs in book.nodes(ENERGY, "tariffs"):
+        for (tariff_class, voltage_kv), sites in _connections(book).items():
+            for gap in _gaps(_periods(_matching(tariffs, tariff_class, voltage_kv)), *horizon):
+                names = ", ".join(sites)
+                yield tariffs.problem(
+                    Text(
+                        f"none of class {tariff_class} at {voltage_kv:g} kV from {gap[0]} to {gap[1]}",
+                        f"không có giá nhóm {tariff_class} ở {voltage_kv:g} kV từ {gap[0]} đến {gap[1]}",
+                    ),
+                    Text(
+                        f"a tariff for every day of the horizon, as {names} can buy so",
+                        f"mỗi ngày của kỳ kế hoạch phải có giá, vì {names} có thể mua như vậy",
+                    ),
+                )
+
+
+def _matching(tariffs: Node, tariff_class: str, voltage_kv: float) -> Iterator[Node]:
+    """Tariffs of a class for a voltage, whenever they apply."""
+    for tariff in tariffs.items():
+        low, high = _voltages(tariff)
+        if tariff.child("tariff_class").text == tariff_class and low <= voltage_kv < high:
+            yield tariff
 
 
 def _horizon(book: Book) -> tuple[dt.date, dt.date] | None:
