@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -148,6 +149,14 @@ class SiteHours:
     inputs: CapacityInputs
     site: Site
     year: int
+    _known: dict[tuple[str, str], Hours] = field(default_factory=dict, compare=False, repr=False)
+
+    def _once(self, kind: str, key: str, compute: Callable[[], Hours]) -> Hours:
+        if (kind, key) not in self._known:
+            values = compute()
+            values.setflags(write=False)
+            self._known[kind, key] = values
+        return self._known[kind, key]
 
     @property
     def hours(self) -> int:
@@ -166,20 +175,24 @@ class SiteHours:
 
     def price(self, voltage_kv: float) -> Hours:
         """Grid price at a voltage, VND/kWh before VAT."""
-        return price_vnd_per_kwh(self.inputs.energy, self.tariff_class, voltage_kv, self.year)
+        return self._once(
+            "price",
+            f"{voltage_kv}",
+            lambda: price_vnd_per_kwh(self.inputs.energy, self.tariff_class, voltage_kv, self.year),
+        )
 
     def slope(self, hall_id: str) -> Hours:
         """Facility kW per IT kW of a hall type."""
         hall = self.inputs.hall(hall_id)
-        return slope(hall, self.inputs.plant(hall.ups), self.weather)
+        return self._once("slope", hall_id, lambda: slope(hall, self.inputs.plant(hall.ups), self.weather))
 
     def utilisation(self, class_id: str) -> Hours:
         """Utilisation of a load class."""
-        return utilisation(self.inputs.load_class(class_id), self.year)
+        return self._once("use", class_id, lambda: utilisation(self.inputs.load_class(class_id), self.year))
 
     def capacity_factor(self, generation: Generation) -> Hours:
         """Output of 1 MW behind this site's meter."""
-        return capacity_factor(generation, self.weather)
+        return self._once("generation", generation.id, lambda: capacity_factor(generation, self.weather))
 
     @property
     def emission_factor(self) -> float:

@@ -1,0 +1,205 @@
+"""Constraints on who serves which demand: servers, halls for tenants, domestic zones, racks, power, plant and land."""
+
+from __future__ import annotations
+
+from capacity.inputs.hardware import HallType
+from capacity.model.frame import BILLION, Frame, Slack, capacity_of, sku_serves
+from capacity.model.linear import Expression
+from capacity.model.market import offers
+from capacity.model.timeline import discount
+
+UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "storage_tb": 1e9, "memory_gib": 2e7}
+"""Price of a unit of demand left unserved for a year: far above any way to serve it, used to rank violations only."""
+
+
+def demand_is_met(frame: Frame) -> None:
+    """Every pool is met in full, every year, by servers or halls of its payer or by rent from an eligible domestic zone."""
+    model = frame.model
+    for year in frame.years:
+        sites = frame.open_sites(year)
+        for pool, amounts in frame.pools(year):
+            whole = Expression()
+            for site in sites:
+                if site.payer == pool.payer:
+                    whole.add(model.column(("own", pool.id, site.id, year), upper=1.0), 1.0)
+            for offer in offers(frame.inputs, pool, amounts, year):
+                column = model.column(("rent", pool.id, offer.location, offer.gpu_price or "", year), upper=1.0)
+                model.cost[column] += offer.vnd_per_year * discount(frame.settings, year) / BILLION
+                whole.add(column, 1.0)
+            price = sum(UNSERVED_VND.get(resource, 0.0) * amount for resource, amount in amounts.items()) / BILLION
+            slack = Slack(f"demand:{pool.id}", year, None, "fraction", max(price, 1.0))
+            whole.add(frame.elastic(slack, 1.0), 1.0)
+            model.row(("demand_is_met", pool.id, year), whole, lower=1.0, upper=1.0)
+
+
+def owned_servers_carry_their_share(frame: Frame) -> None:
+    """The share of a pool that a site takes is covered, in every resource, by the servers placed for it there."""
+    model = frame.model
+    usable = frame.settings.usable_server_fraction
+    for year in frame.years:
+        for pool, amounts in frame.pools(year):
+            if pool.kind == "wholesale":
+                continue
+            for site in frame.open_sites(year):
+                own = model.find("own", pool.id, site.id, year)
+                if own is None:
+                    continue
+                given: dict[str, Expression] = {}
+                for facility in frame.open_facilities(year):
+                    if facility.site.id != site.id:
+                        continue
+                    for sku, _ in frame.servers(facility, year):
+                        if not sku_serves(sku, pool):
+                            continue
+                        key = ("placed", pool.id, site.id, facility.hall.id, sku.id, year)
+                        most = frame.most(("server", site.id, facility.hall.id, sku.id), year) * usable
+                        column = model.column(key, upper=most)
+                        for resource in amounts:
+                            given.setdefault(resource, Expression()).add(column, capacity_of(sku, resource))
+                for resource in OWNED & amounts.keys():
+                    balance = given.get(resource, Expression()).add(own, -amounts[resource])
+                    model.row(("owned_servers_carry_their_share", pool.id, site.id, year, resource), balance, lower=0.0)
+
+
+OWNED = frozenset({"vcpu", "memory_gib", "storage_tb", "gpu_equivalent"})
+
+
+def placed_servers_are_installed(frame: Frame) -> None:
+    """Servers placed for pools are installed, and the usable fraction leaves the rest as spares."""
+    for year in frame.years:
+        for facility in frame.open_facilities(year):
+            for sku, installed in frame.servers(facility, year):
+                use = Expression().plus(installed, -frame.settings.usable_server_fraction)
+                for key, column in frame.model.matching("placed"):
+                    if key[2:] == (facility.site.id, facility.hall.id, sku.id, year):
+                        use.add(column, 1.0)
+                row = ("placed_servers_are_installed", facility.site.id, facility.hall.id, sku.id, year)
+                frame.model.row(row, use, upper=0.0)
+
+
+def tenants_are_housed(frame: Frame) -> None:
+    """The share of a wholesale pool that a site takes is let in halls for tenants, and a site that lets any lets the minimum."""
+    model = frame.model
+    for year in frame.years:
+        for pool, amounts in frame.pools(year):
+            if pool.kind != "wholesale":
+                continue
+            megawatt = amounts["wholesale_mw"]
+            for site in frame.open_sites(year):
+                own = model.find("own", pool.id, site.id, year)
+                if own is None:
+                    continue
+                let = Expression().add(own, -megawatt)
+                for facility in frame.open_facilities(year):
+                    if facility.site.id == site.id and facility.hall.wholesale:
+                        key = ("let", pool.id, site.id, facility.hall.id, year)
+                        let.add(model.column(key, upper=megawatt), 1.0)
+                model.row(("tenants_are_housed", pool.id, site.id, year), let, lower=0.0, upper=0.0)
+                least = min(frame.settings.minimum_wholesale_mw / megawatt, 1.0)
+                opened = model.column(("lets", pool.id, site.id, year), upper=1.0, integer=True)
+                model.row(("lets_at_least", pool.id, site.id, year), Expression({own: 1.0, opened: -least}), lower=0.0)
+                model.row(("lets_at_most", pool.id, site.id, year), Expression({own: 1.0, opened: -1.0}), upper=0.0)
+
+
+def critical_it(frame: Frame, site_id: str, hall: HallType, year: int) -> Expression:
+    """Nameplate IT kW of a facility: installed servers with fabric, and MW let to tenants."""
+    total = Expression()
+    for facility in frame.open_facilities(year):
+        if (facility.site.id, facility.hall.id) == (site_id, hall.id):
+            for sku, installed in frame.servers(facility, year):
+                total.plus(installed, sku.peak_kw * (1 + sku.fabric_power_fraction))
+    for key, column in frame.model.matching("let"):
+        if key[2:] == (site_id, hall.id, year):
+            total.add(column, 1000.0)
+    return total
+
+
+def hall_power_is_enough(frame: Frame) -> None:
+    """The nameplate IT power in a hall stays within the kW of its modules."""
+    for year in frame.years:
+        for facility in frame.open_facilities(year):
+            load = critical_it(frame, facility.site.id, facility.hall, year)
+            load.plus(frame.modules(facility, year), -facility.hall.it_kw)
+            scaled = Expression().plus(load, 1e-3)
+            frame.model.row(("hall_power_is_enough", facility.site.id, facility.hall.id, year), scaled, upper=0.0)
+
+
+def racks_fit_the_hall(frame: Frame) -> None:
+    """Whole racks hold the installed servers, and a hall has no more racks than its modules have places."""
+    model = frame.model
+    for year in frame.years:
+        for facility in frame.open_facilities(year):
+            place = (facility.site.id, facility.hall.id)
+            total = Expression().plus(frame.modules(facility, year), -float(facility.hall.racks))
+            for sku, installed in frame.servers(facility, year):
+                most = frame.most(("module", *place, facility.hall.id), year) * facility.hall.racks
+                racks = model.column(("racks", *place, sku.id, year), upper=most, integer=True)
+                full = Expression().plus(installed, 1.0).add(racks, -float(sku.servers_per_rack))
+                model.row(("racks_hold_servers", *place, sku.id, year), full, upper=0.0)
+                total.add(racks, 1.0)
+            model.row(("racks_fit_the_hall", *place, year), total, upper=0.0)
+
+
+def plant_is_redundant(frame: Frame) -> None:
+    """UPS, chillers and gensets carry the load with the redundancy of the tier: N, one unit more, or twice."""
+    model = frame.model
+    for year in frame.years:
+        for facility in frame.open_facilities(year):
+            hall, site = facility.hall, facility.site
+            if ("ups", site.id, hall.id, hall.ups) not in frame.assets:
+                continue
+            opened = model.column(("open", site.id, hall.id, year), upper=1.0, integer=True)
+            modules = frame.modules(facility, year)
+            most = frame.most(("module", site.id, hall.id, hall.id), year)
+            row = ("open_when_built", site.id, hall.id, year)
+            model.row(row, Expression().plus(modules, 1.0).add(opened, -most), upper=0.0)
+            hours = frame.hours(site, year)
+            ups = frame.inputs.plant(hall.ups)
+            heat = 1 + hall.distribution_loss_fraction + ups.loss_fraction_at_full_load - ups.no_load_loss_fraction
+            critical = critical_it(frame, site.id, hall, year)
+            needs = {hall.ups: critical}
+            if hall.chiller is not None:
+                needs[hall.chiller] = Expression().plus(critical, heat / site.cooling_capacity_factor)
+            facility_kw = Expression().plus(critical, float(hours.slope(hall.id).max()))
+            needs[hall.genset] = facility_kw.plus(modules, hall.fixed_loss_kw)
+            for unit_id, need in needs.items():
+                unit = frame.inputs.plant(unit_id)
+                times = 2.0 if hall.tier == "2N" and unit.kind != "genset" else 1.0
+                spare = unit.unit_kw if hall.tier == "N+1" or (hall.tier == "2N" and unit.kind == "genset") else 0.0
+                units = frame.standing((unit.kind, site.id, hall.id, unit_id), year)
+                lack = Expression().plus(need, times * 1e-3).plus(units, -unit.unit_kw * 1e-3)
+                lack.add(opened, spare * 1e-3)
+                model.row(("plant_is_redundant", unit.kind, site.id, hall.id, year), lack, upper=0.0)
+
+
+def land_is_enough(frame: Frame) -> None:
+    """Modules and ground-mounted generation stand on the site's land."""
+    for year in frame.years:
+        for site in frame.open_sites(year):
+            used = Expression()
+            for facility in frame.open_facilities(year):
+                if facility.site.id == site.id and facility.hall.orderable:
+                    used.plus(frame.modules(facility, year), facility.hall.land_m2 * 1e-3)
+            for technology in frame.inputs.energy.generation:
+                area = technology.land_m2_per_mw * 1e-3
+                used.plus(frame.standing(("generation", site.id, "", technology.id), year), area)
+            frame.model.row(("land_is_enough", site.id, year), used, upper=site.land_m2 * 1e-3)
+
+
+def zone_quotas_hold(frame: Frame) -> None:
+    """What is rented in a zone stays within the quota that the zone gives."""
+    for provider in frame.inputs.clouds.providers:
+        for zone in provider.zones:
+            for year in frame.years:
+                gpus, vcpu = Expression(), Expression()
+                for pool, amounts in frame.pools(year):
+                    for offer in offers(frame.inputs, pool, amounts, year):
+                        if offer.location != zone.id:
+                            continue
+                        column = frame.model.find("rent", pool.id, zone.id, offer.gpu_price or "", year)
+                        assert column is not None
+                        gpus.add(column, offer.gpus)
+                        vcpu.add(column, amounts.get("vcpu", 0.0))
+                for name, used, quota in (("gpus", gpus, zone.quota_gpus), ("vcpu", vcpu, zone.quota_vcpu)):
+                    if quota is not None and used.terms:
+                        frame.model.row(("zone_quotas_hold", zone.id, name, year), used, upper=quota)

@@ -1,0 +1,181 @@
+"""Constraints on supply, and the short vector of capacities and load-class factors through which hours see the master."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from capacity.hourly import Hours, SiteHours
+from capacity.inputs.services import LoadClass
+from capacity.inputs.sites import Site
+from capacity.model.frame import FLAT, Frame
+from capacity.model.linear import Expression
+
+LOAD_CLASSES_AT_MOST = 6
+
+
+class TooManyLoadClasses(ValueError):
+    """A site would have more load classes (load class x hall type) than the hourly model has room for."""
+
+
+@dataclass(frozen=True)
+class VoltageGroup:
+    """Voltages of a site at which the tariff is the same: the lowest of them, and the price of every hour, VND/kWh."""
+
+    voltage_kv: float
+    price: Hours
+
+
+def voltage_groups(hours: SiteHours) -> list[VoltageGroup]:
+    """The distinct prices that a site can have in a year, by rising voltage."""
+    grid = hours.site.grid
+    groups: list[VoltageGroup] = []
+    for voltage in sorted({grid.voltage_kv, *(step.voltage_kv for step in grid.steps)}):
+        price = hours.price(voltage)
+        if not groups or not np.array_equal(groups[-1].price, price):
+            groups.append(VoltageGroup(voltage, price))
+    return groups
+
+
+def _group_of(groups: list[VoltageGroup], voltage_kv: float) -> int:
+    return max(index for index, group in enumerate(groups) if group.voltage_kv <= voltage_kv)
+
+
+def grid_steps_are_taken_once(frame: Frame) -> None:
+    """Each upgrade step of a connection is ordered at most once."""
+    for key, asset in frame.assets.items():
+        if asset.kind == "grid_step":
+            orders = Expression({column: 1.0 for _, column in frame.bought(asset)})
+            if orders.terms:
+                frame.model.row(("grid_steps_are_taken_once", key[1], key[3]), orders, upper=1.0)
+
+
+def connection_follows_the_steps(frame: Frame) -> None:
+    """A connection has its existing MW and those of the steps in service, and buys at the highest voltage in service."""
+    model = frame.model
+    for year in frame.years:
+        for site in frame.open_sites(year):
+            groups = voltage_groups(frame.hours(site, year))
+            megawatt = Expression(constant=site.grid.existing_mw)
+            by_group: dict[int, Expression] = {}
+            for step in site.grid.steps:
+                taken = frame.standing(("grid_step", site.id, "", step.id), year)
+                megawatt.plus(taken, step.add_mw)
+                by_group.setdefault(_group_of(groups, step.voltage_kv), Expression()).plus(taken)
+            most = site.grid.existing_mw + sum(step.add_mw for step in site.grid.steps)
+            total, active = Expression(), Expression()
+            own = _group_of(groups, site.grid.voltage_kv)
+            for index in range(len(groups)):
+                column = model.column(("connection", site.id, index, year), upper=most)
+                total.add(column, 1.0)
+                if len(groups) == 1:
+                    continue
+                chosen = model.column(("voltage", site.id, index, year), upper=1.0, integer=True)
+                active.add(chosen, 1.0)
+                model.row(("connection_at_voltage", site.id, index, year), Expression({column: 1.0, chosen: -most}), upper=0.0)
+                steps = by_group.get(index, Expression())
+                if index != own:
+                    reached = Expression({chosen: 1.0}).plus(steps, -1.0)
+                    model.row(("voltage_is_reached", site.id, index, year), reached, upper=0.0)
+                for higher, taken in by_group.items():
+                    if higher > index and taken.terms:
+                        below = Expression({chosen: float(len(taken.terms))}).plus(taken)
+                        row = ("voltage_is_the_highest", site.id, index, higher, year)
+                        model.row(row, below, upper=float(len(taken.terms)))
+            model.row(("connection_follows_the_steps", site.id, year), total.plus(megawatt, -1.0), lower=0.0, upper=0.0)
+            if len(groups) > 1:
+                model.row(("one_voltage", site.id, year), active, lower=1.0, upper=1.0)
+
+
+def battery_hours_are_limited(frame: Frame) -> None:
+    """A battery stores no more than its maximum hours of its power."""
+    battery = frame.inputs.energy.battery
+    if battery is None:
+        return
+    for year in frame.years:
+        for site in frame.open_sites(year):
+            energy = frame.standing(("battery_mwh", site.id, "", battery.id), year)
+            energy.plus(frame.standing(("battery_mw", site.id, "", battery.id), year), -battery.maximum_hours)
+            if energy.terms:
+                frame.model.row(("battery_hours_are_limited", site.id, year), energy, upper=0.0)
+
+
+def energy_limits_hold(frame: Frame) -> None:
+    """What stands of a technology stays within the limit of the site."""
+    for key, asset in frame.assets.items():
+        if asset.kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw", "module", "server"):
+            for year in frame.years:
+                standing = frame.standing(key, year)
+                if len(standing.terms) > 1:
+                    limit = asset.upper + asset.existing.get(year, 0.0)
+                    frame.model.row(("energy_limits_hold", *key, year), standing, upper=limit)
+
+
+def constant_utilisation(load_class: LoadClass) -> float | None:
+    """The utilisation of a class that is the same in every hour and cannot wait, else None."""
+    values = {*load_class.weekday, *load_class.weekend}
+    return values.pop() if len(values) == 1 and load_class.deferrable_fraction == 0 else None
+
+
+def load_factors(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], Expression]:
+    """(load class, hall) -> MW of IT at full utilisation. Idle power and classes of constant utilisation are ``flat``."""
+    found: dict[tuple[str, str], Expression] = {}
+    pools = {pool.id: pool for pool in frame.demand.pools}
+
+    def draw(class_id: str, hall_id: str, column: int, megawatt: float) -> None:
+        constant = constant_utilisation(frame.inputs.load_class(class_id))
+        key = (class_id if constant is None else FLAT, hall_id)
+        found.setdefault(key, Expression()).add(column, megawatt * (1.0 if constant is None else constant))
+
+    for key, column in frame.model.matching("placed"):
+        if key[2] == site.id and key[5] == year:
+            sku = frame.inputs.sku(str(key[4]))
+            fabric = (1 + sku.fabric_power_fraction) * 1e-3
+            found.setdefault((FLAT, str(key[3])), Expression()).add(column, sku.idle_kw * fabric)
+            swing = (sku.peak_kw - sku.idle_kw) * fabric
+            draw(pools[str(key[1])].load_class, str(key[3]), column, swing)
+    for key, column in frame.model.matching("let"):
+        if key[2] == site.id and key[4] == year:
+            draw(pools[str(key[1])].load_class, str(key[3]), column, 1.0)
+    found = {key: expression for key, expression in found.items() if expression.terms}
+    if len(found) > LOAD_CLASSES_AT_MOST:
+        names = ", ".join(f"{class_id} in {hall}" for class_id, hall in sorted(found))
+        raise TooManyLoadClasses(
+            f"site {site.id} in {year}: {len(found)} load classes ({names}), at most {LOAD_CLASSES_AT_MOST} are possible; "
+            "allow fewer hall types at the site or use fewer load classes"
+        )
+    return found
+
+
+def fixed_load(frame: Frame, site: Site, year: int) -> Expression:
+    """MW drawn at all hours by energised modules and by UPS units at no load."""
+    total = Expression()
+    for facility in frame.open_facilities(year):
+        if facility.site.id == site.id:
+            total.plus(frame.modules(facility, year), facility.hall.fixed_loss_kw * 1e-3)
+            ups = frame.inputs.plant(facility.hall.ups)
+            units = frame.standing(("ups", site.id, facility.hall.id, ups.id), year)
+            total.plus(units, ups.unit_kw * ups.no_load_loss_fraction * 1e-3)
+    return total
+
+
+def hours_see_the_master(frame: Frame) -> None:
+    """The hours of a site and year see the master through capacities, the fixed load and at most six load-class factors."""
+    model = frame.model
+    for year in frame.years:
+        for site in frame.open_sites(year):
+            vector: dict[tuple[str | int, ...], Expression] = {("fixed", site.id, year): fixed_load(frame, site, year)}
+            for (class_id, hall_id), factor in load_factors(frame, site, year).items():
+                vector["load", site.id, class_id, hall_id, year] = factor
+            for kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw"):
+                for key in frame.assets:
+                    if key[:2] == (kind, site.id) and frame.most(key, year) > 0:
+                        vector[kind, site.id, key[3], year] = frame.standing(key, year)
+            for name, expression in vector.items():
+                most = expression.constant + sum(
+                    max(v * model.upper[c], v * model.lower[c]) for c, v in expression.terms.items()
+                )
+                column = model.column(name, upper=max(most, 0.0))
+                row = Expression({column: -1.0}).plus(expression)
+                model.row(("hours_see_the_master", *name), row, lower=0.0, upper=0.0)

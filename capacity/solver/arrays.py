@@ -1,0 +1,221 @@
+"""Blocks and master as sparse arrays. A selection says which hours of a block are taken, and which hour comes before which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from capacity.model.blocks import Block, Coefficient
+from capacity.model.linear import LinearModel
+
+Vector = npt.NDArray[np.float64]
+Places = npt.NDArray[np.int64]
+INFINITY = float("inf")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Hours of a block: ``hour`` indices into the year, ``before`` the place (not the hour) of each one's predecessor, and
+    ``weight``, how many hours of the year each stands for. All have shape (n,)."""
+
+    hour: Places
+    before: Places
+    weight: Vector
+
+    @property
+    def size(self) -> int:
+        """Number of hours taken."""
+        return int(self.hour.size)
+
+
+def windows(hours: int, length: int) -> list[Selection]:
+    """The year cut into windows of ``length`` hours (the last is longer), each cyclic in itself."""
+    count = max(hours // length, 1)
+    edges = [index * length for index in range(count)] + [hours]
+    found = []
+    for start, end in zip(edges, edges[1:], strict=False):
+        size = end - start
+        place = np.arange(size)
+        found.append(Selection(place + start, (place - 1) % size, np.ones(size)))
+    return found
+
+
+def days(chosen: Places, weights: Vector) -> Selection:
+    """Chosen days, each cyclic in itself, with the number of days that each stands for."""
+    hour = (chosen[:, None] * 24 + np.arange(24)).reshape(-1)
+    before = (np.arange(chosen.size)[:, None] * 24 + (np.arange(24) - 1) % 24).reshape(-1)
+    return Selection(hour, before, np.repeat(weights, 24))
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """minimise cost x subject to row_lower <= A x <= row_upper, lower <= x <= upper."""
+
+    matrix: sp.csr_matrix
+    cost: Vector
+    lower: Vector
+    upper: Vector
+    row_lower: Vector
+    row_upper: Vector
+
+
+@dataclass(frozen=True)
+class BlockLayout:
+    """Where the columns and rows of a block stand: name -> first index; hourly ones take ``size`` places."""
+
+    columns: dict[str, int]
+    hourly: dict[str, int]
+    yearly: dict[str, int]
+    size: int
+
+
+class _Triplets:
+    """Grows a sparse matrix from arrays of rows, columns and values."""
+
+    def __init__(self) -> None:
+        self.rows: list[Places] = []
+        self.columns: list[Places] = []
+        self.values: list[Vector] = []
+
+    def add(self, rows: Places, columns: Places, values: Coefficient) -> None:
+        full = np.broadcast_to(np.asarray(values, dtype=np.float64), rows.shape)
+        keep = full != 0
+        self.rows.append(rows[keep])
+        self.columns.append(columns[keep])
+        self.values.append(full[keep])
+
+    def matrix(self, shape: tuple[int, int]) -> sp.csr_matrix:
+        if not self.rows:
+            return sp.csr_matrix(shape)
+        entries = (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns)))
+        return sp.csr_matrix(entries, shape=shape)
+
+
+def taken(values: Coefficient, selection: Selection) -> Vector:
+    """An hourly coefficient (or a constant) at the hours of a selection."""
+    array = np.asarray(values, dtype=np.float64)
+    return array[selection.hour] if array.ndim else np.full(selection.size, float(array))
+
+
+def window_arrays(
+    block: Block, selection: Selection, master: Vector, unserved_cost: float, *, priced: bool = True
+) -> tuple[Arrays, BlockLayout]:
+    """Some hours of a block with the master's columns fixed; ``priced`` False: costs of zero (feasibility only).
+
+    The last columns are power that nothing supplies, one per hour, and what is missing in each year-long row, both at
+    ``unserved_cost`` billion VND per MWh: the arrays are feasible for any master.
+    """
+    size = selection.size
+    place = np.arange(size)
+    layout = BlockLayout(
+        {name: index * size for index, name in enumerate(block.columns)},
+        {name: index * size for index, name in enumerate(block.hourly)},
+        {name: len(block.hourly) * size + index for index, name in enumerate(block.yearly)},
+        size,
+    )
+    count = len(block.columns) * size
+    total = count + size + len(block.yearly)
+    cost, lower, upper = np.zeros(total), np.zeros(total), np.zeros(total)
+    for name, column in block.columns.items():
+        at = slice(layout.columns[name], layout.columns[name] + size)
+        scale = 1.0 if column.scale is None else max(float(master[column.scale]), 0.0)
+        if priced:
+            cost[at] = taken(column.cost, selection) * selection.weight
+        lower[at], upper[at] = taken(column.low, selection) * scale, taken(column.high, selection) * scale
+    triplets = _Triplets()
+    rows = len(block.hourly) * size + len(block.yearly)
+    row_lower, row_upper = np.zeros(rows), np.full(rows, INFINITY)
+    for name, row in block.hourly.items():
+        first = layout.hourly[name]
+        for term in row.terms:
+            at_hour = selection.before if term.lag else place
+            triplets.add(first + place, layout.columns[term.column] + at_hour, taken(term.coefficient, selection))
+        right = np.zeros(size)
+        for master_column, coefficient in row.master:
+            right -= taken(coefficient, selection) * master[master_column]
+        row_lower[first : first + size] = right
+        if row.equality:
+            row_upper[first : first + size] = right
+    for index, (name, year_row) in enumerate(block.yearly.items()):
+        at_row = layout.yearly[name]
+        for term in year_row.terms:
+            share = taken(term.coefficient, selection) * selection.weight / block.hours
+            triplets.add(np.full(size, at_row), layout.columns[term.column] + place, share)
+        row_lower[at_row] = -sum(number * float(master[column]) for column, number in year_row.master)
+        triplets.add(np.array([at_row]), np.array([count + size + index]), 1.0)
+    balance = layout.hourly["balance"] + place
+    triplets.add(balance, count + place, 1.0)
+    cost[count : count + size] = unserved_cost * selection.weight
+    cost[count + size :] = unserved_cost * block.hours
+    upper[count:] = float(np.abs(row_lower).max()) + float(upper.max(initial=0.0)) * 3 + 1.0
+    return Arrays(triplets.matrix((rows, total)), cost, lower, upper, row_lower, row_upper), layout
+
+
+def whole_arrays(
+    model: LinearModel, blocks: tuple[Block, ...], selections: tuple[Selection, ...], cost: Vector
+) -> tuple[Arrays, list[BlockLayout]]:
+    """Master (integers relaxed, with the given cost) and the selected hours of all blocks in one linear program."""
+    matrix, row_lower, row_upper = model.matrix()
+    coo = matrix.tocoo()
+    triplets = _Triplets()
+    triplets.add(coo.row.astype(np.int64), coo.col.astype(np.int64), coo.data)
+    columns, rows = len(model.lower), matrix.shape[0]
+    costs, lowers, uppers = [cost], [np.array(model.lower)], [np.array(model.upper)]
+    row_lowers, row_uppers = [row_lower], [row_upper]
+    layouts: list[BlockLayout] = []
+
+    def new_rows(count: int, upper: float = INFINITY) -> None:
+        nonlocal rows
+        row_lowers.append(np.zeros(count))
+        row_uppers.append(np.full(count, upper))
+        rows += count
+
+    for block, selection in zip(blocks, selections, strict=True):
+        size, place = selection.size, np.arange(selection.size)
+        at = {name: columns + index * size for index, name in enumerate(block.columns)}
+        hourly, yearly = {}, {}
+        for name, row in block.hourly.items():
+            hourly[name] = rows
+            for term in row.terms:
+                hour = selection.before if term.lag else place
+                triplets.add(rows + place, at[term.column] + hour, taken(term.coefficient, selection))
+            for column, coefficient in row.master:
+                triplets.add(rows + place, np.full(size, column), taken(coefficient, selection))
+            new_rows(size, 0.0 if row.equality else INFINITY)
+        for name, year_row in block.yearly.items():
+            yearly[name] = rows
+            for term in year_row.terms:
+                share = taken(term.coefficient, selection) * selection.weight / block.hours
+                triplets.add(np.full(size, rows), at[term.column] + place, share)
+            for column, number in year_row.master:
+                triplets.add(np.array([rows]), np.array([column]), number)
+            new_rows(1)
+        for name, hourly_column in block.columns.items():
+            low, high = taken(hourly_column.low, selection), taken(hourly_column.high, selection)
+            costs.append(taken(hourly_column.cost, selection) * selection.weight)
+            scale = hourly_column.scale
+            lowers.append(low if scale is None else np.zeros(size))
+            uppers.append(high * (1.0 if scale is None else model.upper[scale]))
+            if scale is None:
+                continue
+            triplets.add(rows + place, at[name] + place, -1.0)
+            triplets.add(rows + place, np.full(size, scale), high)
+            new_rows(size)
+            if np.any(low > 0):
+                triplets.add(rows + place, at[name] + place, 1.0)
+                triplets.add(rows + place, np.full(size, scale), -low)
+                new_rows(size)
+        layouts.append(BlockLayout(at, hourly, yearly, size))
+        columns += len(block.columns) * size
+    arrays = Arrays(
+        triplets.matrix((rows, columns)),
+        np.concatenate(costs),
+        np.concatenate(lowers),
+        np.concatenate(uppers),
+        np.concatenate(row_lowers),
+        np.concatenate(row_uppers),
+    )
+    return arrays, layouts

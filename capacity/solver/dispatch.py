@@ -1,0 +1,148 @@
+"""Turns a linear answer into hours that hold exactly, in whole watts: queues, batteries, then the grid closes the balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from capacity.inputs.energy import Battery
+from capacity.model.blocks import Block, LoadFactor, recent_arrivals
+from capacity.model.frame import Frame
+from capacity.plan import Dispatch
+from capacity.solver.arrays import BlockLayout, Vector
+
+WATT = 1e6
+Watts = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BlockDispatch:
+    """Hours of a block at a master solution: cost in billion VND, MWh that the connection cannot bring, and for every
+    year-long row the value of the row (>= 0 holds)."""
+
+    dispatch: Dispatch
+    cost: float
+    unserved_mwh: float
+    year_rows: dict[str, float]
+
+
+def whole_watts(megawatt: Vector) -> Watts:
+    """Whole watts whose running sums follow those of the input within half a watt."""
+    return np.diff(np.round(np.cumsum(megawatt * WATT)).astype(np.int64), prepend=0)
+
+
+def work_in_time(load: LoadFactor, megawatt: float, wanted: Vector, backlog_at_end: float) -> Vector:
+    """MW of deferrable work done in every hour, as near to ``wanted`` as the queue allows.
+
+    Running sums stay between what must be done by now (waiting time, and the rate of later hours) and what has arrived.
+    """
+    arrivals = load.arrivals * megawatt
+    longest = recent_arrivals(load.arrivals, load.deferrable_hours) * megawatt
+    fastest = (1 - load.fixed_utilisation) * megawatt
+    start = min(max(backlog_at_end, 0.0), float(longest[-1]))
+    arrived = np.cumsum(arrivals)
+    most = (start + arrived).tolist()
+    least = (start + arrived - longest).tolist()
+    most[-1] = least[-1] = float(arrived[-1])
+    rate = fastest.tolist()
+    for hour in range(len(least) - 2, -1, -1):
+        least[hour] = max(least[hour], least[hour + 1] - rate[hour + 1])
+    total = max(float(wanted.sum()), 1e-12)
+    target = np.cumsum(np.maximum(wanted, 0.0)) * (float(arrived[-1]) / total)
+    done, before = np.empty(len(rate)), 0.0
+    for hour, goal in enumerate(target.tolist()):
+        low, high = max(least[hour], before), min(most[hour], before + rate[hour])
+        now = min(max(goal, low), max(high, low))
+        done[hour] = now - before
+        before = now
+    return done
+
+
+def battery_in_bounds(
+    battery: Battery, power: float, stored: float, charge: Vector, discharge: Vector, energy_at_end: float
+) -> tuple[Vector, Vector]:
+    """Charge and discharge in MW that keep the state of charge in its bounds and end the year where it began."""
+    charge = np.clip(charge, 0.0, power)
+    discharge = np.clip(discharge, 0.0, power)
+    lowest = battery.minimum_charge_fraction * stored
+    state = min(max(energy_at_end, lowest), stored)
+    for _ in range(6):
+        begin = state
+        ins, outs = charge.tolist(), discharge.tolist()
+        for hour in range(len(ins)):
+            state += battery.charge_efficiency * ins[hour] - outs[hour] / battery.discharge_efficiency
+            if state > stored:
+                ins[hour] = max(0.0, ins[hour] - (state - stored) / battery.charge_efficiency)
+                state = stored
+            elif state < lowest:
+                outs[hour] = max(0.0, outs[hour] - (lowest - state) * battery.discharge_efficiency)
+                state = lowest
+        charge, discharge = np.array(ins), np.array(outs)
+        if abs(state - begin) < 1e-9:
+            return charge, discharge
+    return np.zeros_like(charge), np.zeros_like(discharge)
+
+
+def rebuild(
+    frame: Frame, block: Block, layout: BlockLayout, master: Vector, primal: Vector, *, shift: bool = True
+) -> BlockDispatch:
+    """Hours of a block at the master solution ``master`` near the linear answer ``primal`` (of columns in ``layout``).
+
+    ``shift`` False ignores the linear answer: no battery use, work done when it arrives.
+    """
+    hours = block.hours
+
+    def part(name: str) -> Vector:
+        return primal[layout.columns[name] : layout.columns[name] + hours]
+
+    series: dict[str, Vector] = {}
+    load = np.full(hours, master[frame.model.columns["fixed", block.site.id, block.year]])
+    deferred: dict[tuple[str, str], Watts] = {}
+    for factor in block.loads:
+        megawatt = float(master[factor.column])
+        load = load + factor.slope * factor.fixed_utilisation * megawatt
+        if factor.deferrable_fraction > 0:
+            wanted = part(f"done:{factor.name}") if shift else factor.arrivals * megawatt
+            waiting = float(part(f"backlog:{factor.name}")[-1]) if shift else 0.0
+            done = whole_watts(work_in_time(factor, megawatt, wanted, waiting))
+            deferred[factor.class_id, factor.hall] = done
+            series[f"done:{factor.name}"] = done / WATT
+            load = load + factor.slope * series[f"done:{factor.name}"]
+    supply = np.zeros(hours)
+    for column, factor_of_capacity in block.generation.items():
+        supply += master[column] * factor_of_capacity
+    charge, discharge = np.zeros(hours, dtype=np.int64), np.zeros(hours, dtype=np.int64)
+    battery = frame.inputs.energy.battery
+    if "charge" in block.columns and battery is not None and shift:
+        power, stored = master[block.columns["charge"].scale or 0], master[block.columns["energy"].scale or 0]
+        ins, outs = battery_in_bounds(
+            battery, power, stored, part("charge"), part("discharge"), float(part("energy")[-1])
+        )
+        charge, discharge = whole_watts(ins), whole_watts(outs)
+    series["charge"], series["discharge"] = charge / WATT, discharge / WATT
+    need = np.ceil(np.maximum(load * WATT - supply * WATT + charge - discharge, 0.0)).astype(np.int64)
+    groups = [name for name in block.columns if name.startswith("grid:")]
+    connection = [float(master[block.columns[name].scale or 0]) for name in groups]
+    active = int(np.argmax(connection))
+    limit = int(np.floor(sum(connection) * WATT + 0.5))
+    grid = np.minimum(need, limit)
+    unserved = float((need - grid).sum()) / WATT
+    series[groups[active]] = grid / WATT
+    matched = np.zeros(hours, dtype=np.int64)
+    contract = block.hourly.get("dppa_within_contract")
+    if contract is not None:
+        column, output = contract.master[0]
+        matched = np.minimum(grid, np.floor(np.asarray(output) * master[column] * WATT).astype(np.int64))
+        series[f"dppa:{active}"] = matched / WATT
+    cost = sum(float(np.sum(values * block.columns[name].cost)) for name, values in series.items() if name in block.columns)
+    rows: dict[str, float] = {}
+    for name, row in block.yearly.items():
+        value = sum(number * float(master[column]) for column, number in row.master)
+        for term in row.terms:
+            if term.column in series:
+                value += float(np.mean(series[term.column] * term.coefficient))
+        rows[name] = value
+    dispatch = Dispatch(block.site.id, block.year, grid, charge, discharge, matched, deferred)
+    return BlockDispatch(dispatch, cost, unserved, rows)
