@@ -173,7 +173,7 @@ def waterfall_chart(document: Document, text: Messages) -> Spec | None:
         "encoding": {"y": {"field": "top", "type": "quantitative"}, "text": {"field": "label", "type": "nominal"}},
     }
     x = {
-        "field": "part",
+        "field": "lines",
         "type": "nominal",
         "sort": None,
         "axis": {
@@ -196,9 +196,9 @@ def waterfall_chart(document: Document, text: Messages) -> Spec | None:
 
 def _step(part: str, start: float, end: float, amount: float, kind: str, text: Messages) -> dict[str, Any]:
     label = text.number(amount, 0 if abs(amount) >= 100 else 1)
-    part = "\n".join(textwrap.wrap(part, 14, break_long_words=False, break_on_hyphens=False))
     return {
         "part": part,
+        "lines": "\n".join(textwrap.wrap(part, 14, break_long_words=False, break_on_hyphens=False)),
         "from": start,
         "to": end,
         "top": max(start, end),
@@ -341,21 +341,11 @@ def week_chart(document: Document, text: Messages, kinds: Mapping[str, str]) -> 
     pointer = {
         "name": "pointer",
         "transform": [{"filter": {"field": "key", "equal": "load"}}],
-        "params": [
-            {
-                "name": "hour",
-                "select": {
-                    "type": "point",
-                    "encodings": ["x"],
-                    "nearest": True,
-                    "on": "pointermove",
-                    "clear": "pointerout",
-                },
-            }
-        ],
-        "mark": {"type": "rule", "strokeWidth": 1.5, "color": "#666"},
+        "params": [{"name": "hour", "select": {"type": "point", "on": "pointerover", "clear": "pointerout"}}],
+        "mark": {"type": "rect", "color": "#666"},
         "encoding": {
-            "opacity": {"condition": {"param": "hour", "empty": False, "value": 0.7}, "value": 0},
+            "x2": {"field": "until"},
+            "opacity": {"condition": {"param": "hour", "empty": False, "value": 0.18}, "value": 0},
             "tooltip": [
                 {"field": "when", "type": "nominal", "title": text("chart.week.time")},
                 {"field": "said_load", "type": "nominal", "title": load},

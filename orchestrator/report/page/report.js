@@ -23,7 +23,7 @@
   }
 
   function number(value, language, decimals) {
-    return value.toLocaleString(language === "vi" ? "de-DE" : "en-US", {
+    return value.toLocaleString(language === "vi" ? "vi-VN" : "en-US", {
       minimumFractionDigits: decimals, maximumFractionDigits: decimals,
     });
   }
@@ -42,7 +42,7 @@
       const when = dayOf(week.start, index);
       const time = when.toISOString();
       const line = {
-        time: time, when: said(when, language), key: "load", mw: load,
+        time: time, until: dayOf(week.start, index + 1).toISOString(), when: said(when, language), key: "load", mw: load,
         said_load: number(load, language, 2) + " MW", said_charge: number(week.charge[index], language, 2) + " MW",
       };
       if (week.price) line.said_price = number(week.price[index], language, 0);
