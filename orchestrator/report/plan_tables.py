@@ -39,6 +39,7 @@ def build_table(document: Document, text: Messages) -> Table:
             str(row["year"]),
             names.of("sites", row["site"]),
             _what(row, names, text),
+            names.of("halls", row["hall"]) if row["hall"] is not None and row["kind"] != "module" else "",
             quantity(row["kind"], row["amount"], text),
             text("payer." + row["payer"]),
             text.billion(row["capex_vnd"]),
@@ -47,12 +48,13 @@ def build_table(document: Document, text: Messages) -> Table:
     ]
     total = text.billion(sum(row["capex_vnd"] for row in orders))
     if rows:
-        rows.append((text("table.total"), "", "", "", "", "", total))
+        rows.append((text("table.total"), "", "", "", "", "", "", total))
     columns = (
         Column(text("column.order_by"), tight=True),
         Column(text("column.serves_from"), True),
         Column(text("column.site")),
         Column(text("column.what")),
+        Column(text("column.hall")),
         Column(text("column.quantity"), True),
         Column(text("column.payer"), tight=True),
         Column(text("column.capex"), True),
@@ -63,8 +65,6 @@ def build_table(document: Document, text: Messages) -> Table:
 
 def _what(row: Row, names: Names, text: Messages) -> str:
     name = names.item(row["kind"], row["site"], row["item"])
-    if row["kind"] in ("server", "ups", "genset", "chiller") and row["hall"] is not None:
-        return text("build.for_hall", what=name, hall=names.of("halls", row["hall"]))
     if row["kind"] == "dppa_mw":
         return text("build.dppa", what=name)
     return name
@@ -104,29 +104,29 @@ def capacity_table(document: Document, text: Messages) -> Table:
             if any(values.values()):
                 label = f"{text('standing.' + column)} ({unit})"
                 cells = by_year(document, values, lambda v, d=decimals: text.number(v, d))  # type: ignore[misc]
-                rows.append((names.of("sites", site), label, *cells))
+                rows.append((names.of("sites", site), text("standing.whole_site"), label, *cells))
         rows += _generation_rows(document, text, names, site)
-    columns = year_columns(document, text("column.site"), text("column.standing"))
-    return Table("capacity", text("capacity.title"), columns, tuple(rows), text("capacity.note"), groups=1)
+    columns = year_columns(document, text("column.site"), text("column.hall"), text("column.standing"))
+    return Table("capacity", text("capacity.title"), columns, tuple(rows), text("capacity.note"), groups=2)
 
 
 def _facility_rows(document: Document, text: Messages, names: Names, rows: list[Row]) -> list[tuple[str, ...]]:
     place, hall = names.of("sites", rows[0]["site"]), names.of("halls", rows[0]["hall"])
 
     def line(label: str, values: dict[int, float | None], form: Format = text.number) -> list[tuple[str, ...]]:
-        return [(place, label, *by_year(document, values, form))] if any(values.values()) else []
+        return [(place, hall, label, *by_year(document, values, form))] if any(values.values()) else []
 
-    lines = line(f"{hall} ({text('unit.module')})", {row["year"]: row["modules"] for row in rows})
+    lines = line(text("standing.modules"), {row["year"]: row["modules"] for row in rows})
     for plant in ("ups", "gensets", "chillers"):
-        lines += line(f"{hall} · {text('standing.' + plant)}", {row["year"]: row[plant] for row in rows})
+        lines += line(text("standing." + plant), {row["year"]: row[plant] for row in rows})
     for sku in dict.fromkeys(sku for row in rows for sku in row["servers"]):
-        label = f"{hall} · {text('standing.servers', sku=names.of('skus', sku))}"
+        label = text("standing.servers", sku=names.of("skus", sku))
         lines += line(label, {row["year"]: row["servers"].get(sku, 0) for row in rows})
-    lines += line(f"{hall} · {text('standing.racks')}", {row["year"]: sum(row["racks"].values()) for row in rows})
+    lines += line(text("standing.racks"), {row["year"]: sum(row["racks"].values()) for row in rows})
     wholesale = {row["year"]: row["wholesale_mw"] for row in rows}
-    lines += line(f"{hall} · {text('standing.wholesale')} (MW)", wholesale, lambda v: text.number(v, 2))
+    lines += line(f"{text('standing.wholesale')} (MW)", wholesale, lambda v: text.number(v, 2))
     critical = {row["year"]: row["critical_it_kw"] / 1000 for row in rows}
-    lines += line(f"{hall} · {text('standing.critical_it')} (MW)", critical, lambda v: text.number(v, 2))
+    lines += line(f"{text('standing.critical_it')} (MW)", critical, lambda v: text.number(v, 2))
     return lines
 
 
@@ -137,7 +137,8 @@ def _generation_rows(document: Document, text: Messages, names: Names, site: str
         values = {row["year"]: row["mw"] for row in rows if row["technology"] == technology}
         if any(values.values()):
             cells = by_year(document, values, lambda v: text.number(v, 1))
-            lines.append((names.of("sites", site), f"{names.of('technologies', technology)} (MW)", *cells))
+            label = f"{names.of('technologies', technology)} (MW)"
+            lines.append((names.of("sites", site), text("standing.whole_site"), label, *cells))
     return lines
 
 

@@ -1,4 +1,4 @@
-"""The catalogues: same keys and places in both languages, real Vietnamese, numbers and dates as each language has them."""
+"""The catalogues: same keys and places in both languages, real Vietnamese, numbers and dates as a language has them."""
 
 from __future__ import annotations
 

@@ -62,14 +62,15 @@ def test_both_languages_have_the_same_rows(make: Callable[[Document, Messages], 
 def test_orders_say_what_where_when_and_by_which_day() -> None:
     table = plan_tables.build_table(sample_document(), VI)
     first, last = table.rows[0], table.rows[-1]
-    assert first[:5] == (
+    assert first[:6] == (
         "01/02/2027",
         "2028",
         "Khu công nghiệp Khánh An",
         "Phòng máy làm mát bằng nước lạnh, N+1",
+        "",
         "2 mô-đun",
     )
-    assert first[5:] == ("Doanh nghiệp", "132,0")
+    assert first[6:] == ("Doanh nghiệp", "132,0")
     assert last[0] == "Cộng"
     assert len(table.rows) == len(rows_of(sample_document(), "orders")) + 1
     days = [row["order_by"] for row in rows_of(sample_document(), "orders")]
@@ -77,19 +78,19 @@ def test_orders_say_what_where_when_and_by_which_day() -> None:
 
 
 def test_servers_name_their_hall_and_grid_steps_their_power() -> None:
-    items = {row[3] for row in plan_tables.build_table(sample_document(), EN).rows}
-    assert "8 × H200, for Chilled-water hall, N+1" in items
-    assert "Grid connection, 30 MW more at 110 kV" in items
-    assert "On-grid direct power purchase: Near-shore wind" in items
+    items = {row[3:5] for row in plan_tables.build_table(sample_document(), EN).rows}
+    assert ("8 × H200", "Chilled-water hall, N+1") in items
+    assert ("Grid connection, 30 MW more at 110 kV", "") in items
+    assert ("On-grid direct power purchase: Near-shore wind", "") in items
 
 
 def test_capacity_counts_racks_and_power() -> None:
     table = plan_tables.capacity_table(sample_document(), EN)
     place = "Nam Can economic zone"
-    let = row(table, place, "Wholesale module 5 MW, 2N · IT power let (MW)")
+    let = row(table, place, "Wholesale module 5 MW, 2N", "IT power let (MW)")
     assert let == ("—", "—", "—", "—", "6.00", "12.00")
-    assert row(table, place, "Grid connection (MW)")[-1] == "40.0"
-    racks = row(table, "Khanh An industrial park", "Chilled-water hall, N+1 · racks")
+    assert row(table, place, "Whole site", "Grid connection (MW)")[-1] == "40.0"
+    racks = row(table, "Khanh An industrial park", "Chilled-water hall, N+1", "Racks")
     assert racks[3:] == ("23", "23", "23")  # 48 CPU servers in 5, 8 storage servers in 2, 32 GPU servers in 16 racks
 
 
