@@ -71,6 +71,7 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
     """
     progress("reading", {"folder": str(request.folder)})
     province = load_province(request.folder, request.scenario)
+    request.out.mkdir(parents=True, exist_ok=True)  # A folder that cannot be made is told before the search, not after.
     inputs = to_capacity_inputs(province)
     progress("demand", {})
     demand = compute_demand(inputs)

@@ -80,13 +80,21 @@ class Names:
         return "" if about is None else str(about["kind"])
 
     def policy(self, policy: str) -> str:
-        """Statement of a policy constraint."""
+        """Statement of a policy constraint; ``budget:<payer>:<category>`` and ``demand:<pool>`` in words."""
+        match policy.split(":"):
+            case ["budget", payer, category]:
+                who, what = self._text.find(f"payer.{payer}", payer), self._text.find(f"category.{category}", category)
+                return self._text("constraint.budget", payer=who, category=what)
+            case ["demand", pool]:
+                return self._text("constraint.demand", pool=self.pool(pool))
         return self.of("policies", policy)
 
     def citation(self, policy: str) -> str:
         """Document, article and date that a policy constraint comes from."""
         about = self._labels["policies"].get(policy)
-        return "" if about is None else str(about["citation"])
+        if about is not None:
+            return str(about["citation"])
+        return {"budget": "province.yaml, funding", "demand": "services.yaml"}.get(policy.split(":")[0], "")
 
 
 _GROUP_OF_KIND = {

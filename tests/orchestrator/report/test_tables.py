@@ -10,7 +10,7 @@ from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report import figure_tables, plan_tables
 from orchestrator.report.page_parts import certificate_table
 from orchestrator.report.plan_tables import Document, rows_of
-from orchestrator.report.table import Table
+from orchestrator.report.table import Names, Table
 from tests.orchestrator.report.sample import conflict_document, sample_document
 
 MAKERS = (
@@ -176,6 +176,14 @@ def test_conflicts_are_named_with_citation_amount_and_unit() -> None:
     )
     assert "3.750 bn VND" in table.note
     assert "3.700 bn VND" in table.note
+
+
+def test_conflicts_with_funding_and_demand_are_told_in_words() -> None:
+    names = Names(sample_document(), VI)
+    assert names.policy("budget:state:hall") == ("Hạn mức nguồn vốn: Ngân sách nhà nước, Phòng máy và hạ tầng kỹ thuật")
+    assert names.policy("demand:office").startswith("Đáp ứng nhu cầu: Nền tảng số dùng chung (Doanh nghiệp")
+    assert names.citation("budget:state:hall") == "province.yaml, funding"
+    assert names.policy("unheard-of") == "unheard-of"
 
 
 def test_repeated_groups_are_known() -> None:
