@@ -36,7 +36,9 @@ def _said(inputs: CapacityInputs, standing: Mapping[str, int], text: Messages) -
 def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
     sites = [site for site in inputs.sites.sites if inputs.weather[site.id].is_synthetic]
     if sites:
-        names = ", ".join(text.pick({"vi": site.name_vi, "en": site.name_en}) for site in sites)
+        names = "; ".join(text.pick({"vi": site.name_vi, "en": site.name_en}) for site in sites)
+        if len(sites) == len(inputs.sites.sites):
+            names = text("scope.all")
         yield "weather_synthetic", "data", text("notice.weather_synthetic", sites=names)
     official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
     if official:
