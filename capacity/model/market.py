@@ -41,52 +41,67 @@ def eligible_zones(inputs: CapacityInputs, pool: Pool) -> list[Zone]:
     ]
 
 
-def prices_of_year(inputs: CapacityInputs, resource: RentResource, year: int) -> list[Price]:
-    """Prices in force on 1 January of the year; when none is, those in force at ``as_of``."""
-    of_resource = [price for price in inputs.clouds.prices if price.resource == resource]
-    in_force = [price for price in of_resource if price.in_force(dt.date(year, 1, 1))]
-    return in_force or [price for price in of_resource if price.in_force(inputs.settings.as_of)]
+def main_resource(amounts: Mapping[str, float]) -> RentResource | None:
+    """What a zone must price to be a location: GPU hours, else the first by the month; None: no need."""
+    if amounts.get("gpu_hours", 0.0) > 0:
+        return "gpu_hour"
+    return next((resource for name, resource in MONTHLY if amounts.get(name, 0.0) > 0), None)
+
+
+def prices_at(inputs: CapacityInputs, resource: RentResource, location: str, year: int) -> list[Price]:
+    """Prices of a resource in a location (``tender``: planning prices) on 1 January, or else at ``as_of``."""
+    here = [
+        price
+        for price in inputs.clouds.prices
+        if price.resource == resource and (location in price.zones or (location == TENDER and not price.zones))
+    ]
+    in_force = [price for price in here if price.in_force(dt.date(year, 1, 1))]
+    return in_force or [price for price in here if price.in_force(inputs.settings.as_of)]
+
+
+def paid_vnd(inputs: CapacityInputs, pool: Pool, price: Price) -> float:
+    """What the pool's payer pays for one unit: a price that includes VAT counts as is where VAT is a cost."""
+    vat = vat_factor(inputs.settings, pool.payer)
+    return price.price_vnd * vat / (1 + inputs.settings.vat.rate if price.includes_vat else 1.0)
 
 
 def offers(inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], year: int) -> list[Offer]:
     """Every location in which the whole pool can be rented in a year, with its cost for the pool's payer.
 
-    A zone is a location of its own when it publishes a price of the pool's main resource (GPU hours, else vCPU or storage);
-    its other resources may use the planning price. All the other eligible zones are the one location ``tender``.
+    A zone is a location of its own when it has a price of the pool's main resource; its other resources may use the
+    planning price. The eligible zones without one, if any, are together the one location ``tender`` at planning prices.
     """
-    if pool.kind == "wholesale":
+    main = main_resource(amounts)
+    if pool.kind == "wholesale" or main is None:
         return []
-    zones = eligible_zones(inputs, pool)
-    if not zones:
-        return []
-    vat = vat_factor(inputs.settings, pool.payer)
-
-    def paid(price: Price) -> float:
-        if price.includes_vat:
-            return price.price_vnd / (1.0 if vat > 1 else 1 + inputs.settings.vat.rate)
-        return price.price_vnd * vat
-
-    monthly = [(amount, resource) for name, resource in MONTHLY if (amount := amounts.get(name, 0.0)) > 0]
-    gpu_hours = amounts.get("gpu_hours", 0.0)
-    main: RentResource = "gpu_hour" if gpu_hours > 0 else (monthly[0][1] if monthly else "vcpu_month")
+    zones = [zone.id for zone in eligible_zones(inputs, pool)]
+    priced = [zone for zone in zones if prices_at(inputs, main, zone, year)]
     found: list[Offer] = []
-    for location in (*(zone.id for zone in zones), TENDER):
-        base = 0.0
-        for amount, resource in monthly:
-            entries = prices_of_year(inputs, resource, year)
-            own = [p for p in entries if location in p.zones]
-            if resource == main and location != TENDER and not own:
-                break
-            usable = own or [p for p in entries if not p.zones]
-            if not usable:
-                break
-            base += 12 * amount * min(paid(p) for p in usable)
-        else:
-            if gpu_hours <= 0:
-                found.append(Offer(location, None, base, 0.0))
-                continue
-            for price in prices_of_year(inputs, "gpu_hour", year):
-                if (location in price.zones) if location != TENDER else not price.zones:
-                    rented = gpu_hours / (price.gpu_equivalent or 1.0)
-                    found.append(Offer(location, price.id, base + rented * paid(price), rented / hours_of_year(year)))
+    for location in (*priced, *([TENDER] if len(priced) < len(zones) else [])):
+        base = _monthly_vnd_per_year(inputs, pool, amounts, location, year)
+        if base is None:
+            continue
+        if main != "gpu_hour":
+            found.append(Offer(location, None, base, 0.0))
+            continue
+        for price in prices_at(inputs, main, location, year):
+            rented = amounts["gpu_hours"] / (price.gpu_equivalent or 1.0)
+            vnd = base + rented * paid_vnd(inputs, pool, price)
+            found.append(Offer(location, price.id, vnd, rented / hours_of_year(year)))
     return found
+
+
+def _monthly_vnd_per_year(
+    inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], location: str, year: int
+) -> float | None:
+    """Twelve months of all that is rented by the month, each at its lowest price; None when something has no price."""
+    total = 0.0
+    for name, resource in MONTHLY:
+        amount = amounts.get(name, 0.0)
+        if amount <= 0:
+            continue
+        usable = prices_at(inputs, resource, location, year) or prices_at(inputs, resource, TENDER, year)
+        if not usable:
+            return None
+        total += 12 * amount * min(paid_vnd(inputs, pool, price) for price in usable)
+    return total
