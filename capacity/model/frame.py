@@ -19,8 +19,11 @@ from capacity.model.linear import Expression, LinearModel
 from capacity.model.timeline import first_service_year, serves, stands
 from capacity.plan import BuildKind
 
-FLAT = "flat"
+FLAT = "FLAT"
+"""Load class of constant power; capitals, so that no class of the folder has the name."""
 BILLION = 1e9
+MODULES_AT_MOST = 200
+"""Of a hall type at a site, when its land does not limit them to fewer."""
 AssetKey = tuple[BuildKind, str, str, str]
 """kind, site, hall ('' for site-wide things), item"""
 
@@ -60,7 +63,7 @@ class Facility:
 
 @dataclass(frozen=True)
 class Slack:
-    """What an elastic column stands for: ``price`` in billion VND per unit of the column, ``to_unit`` turns it into ``unit``."""
+    """What an elastic column is: ``price`` in billion VND per unit of it, ``to_unit`` turns it into ``unit``."""
 
     policy: str
     year: int
@@ -89,6 +92,7 @@ class Frame:
         self.years = inputs.settings.years
         self.model = LinearModel()
         self.slacks: dict[int, Slack] = {}
+        self.allotments: set[int] = set()
         self.assets: dict[AssetKey, Asset] = {}
         self.facilities: list[Facility] = []
         self._hours: dict[tuple[str, int], SiteHours] = {}
@@ -105,18 +109,19 @@ class Frame:
                 if stands(row.from_date, row.to_date, year):
                     counts = existing.setdefault(row.hall, {})
                     counts[year] = counts.get(year, 0) + row.modules
+        servers = self._existing_servers(site)
         for hall_id in dict.fromkeys((*site.allowed_halls, *existing)):
             hall = self.inputs.hall(hall_id)
             orderable = hall.orderable and hall_id in site.allowed_halls and self._halls_can_be_paid(site)
             if orderable and self.first_year(hall.lead_time_months) > self.years[-1]:
                 orderable = False
-            most = math.floor(site.land_m2 / hall.land_m2) if hall.land_m2 else 200
+            most = math.floor(site.land_m2 / hall.land_m2) if hall.land_m2 else MODULES_AT_MOST
             standing = existing.get(hall_id, {})
-            if not orderable and not standing:
+            modules = min(most, MODULES_AT_MOST) if orderable else 0
+            if not modules and not standing:
                 continue
             facility = Facility(site, hall, standing)
             self.facilities.append(facility)
-            modules = min(most, 200) if orderable else 0
             self._asset(
                 Asset(
                     "module", site, hall_id, hall_id, "hall", hall.capex_vnd * site.hall_capex_factor,
@@ -126,7 +131,10 @@ class Frame:
             )  # fmt: skip
             if orderable:
                 self._plant_of(site, hall, modules)
-            self._servers_of(site, hall, modules + max(standing.values(), default=0))
+            self._servers_of(site, hall, modules + max(standing.values(), default=0), servers)
+        for hall_id, sku_id in servers:
+            if ("server", site.id, hall_id, sku_id) not in self.assets:
+                self._server(site, hall_id, self.inputs.sku(sku_id), 0.0, False, servers[hall_id, sku_id])
 
     def _halls_can_be_paid(self, site: Site) -> bool:
         sources = [source for source in self.settings.funding if source.payer == site.payer]
@@ -146,35 +154,45 @@ class Frame:
                 )
             )  # fmt: skip
 
-    def _servers_of(self, site: Site, hall: HallType, modules: int) -> None:
-        existing: dict[str, dict[int, float]] = {}
-        for row in site.existing_servers:
-            for year in self.years:
-                if stands(row.from_date, row.to_date, year):
-                    counts = existing.setdefault(row.sku, {})
-                    counts[year] = counts.get(year, 0) + row.servers
-        standing_here = {row.hall for row in site.existing_modules}
+    def _existing_servers(self, site: Site) -> dict[tuple[str, str], dict[int, float]]:
+        """(hall, SKU) -> servers by year, put once: in the first existing hall in service, or the first of all."""
+        found: dict[tuple[str, str], dict[int, float]] = {}
+        for year in self.years:
+            halls = [row.hall for row in site.existing_modules if stands(row.from_date, row.to_date, year)]
+            home = next(iter(halls or [row.hall for row in site.existing_modules]), None)
+            for row in site.existing_servers:
+                if home is not None and stands(row.from_date, row.to_date, year):
+                    counts = found.setdefault((home, row.sku), {})
+                    counts[year] = counts.get(year, 0.0) + row.servers
+        return found
+
+    def _servers_of(
+        self, site: Site, hall: HallType, modules: int, existing: Mapping[tuple[str, str], Mapping[int, float]]
+    ) -> None:
         for sku in self.inputs.hardware.skus:
-            standing = existing.get(sku.id, {}) if hall.id in standing_here else {}
+            standing = existing.get((hall.id, sku.id), {})
             wanted = any(sku_serves(sku, pool) for pool in self.demand.pools if pool.payer == site.payer)
             orderable = sku.orderable and fits(sku, hall) and wanted
-            if not orderable and not standing:
-                continue
-            price = sku.price_vnd * (1 + sku.fabric_price_fraction)
-            self._asset(
-                Asset(
-                    "server", site, hall.id, sku.id, "server", price, price * sku.maintenance_fraction_per_year,
-                    sku.lead_time_months, sku.lifetime_years, True, modules * hall.racks * sku.servers_per_rack,
-                    orderable, standing,
-                )
-            )  # fmt: skip
+            if orderable or standing:
+                self._server(site, hall.id, sku, modules * hall.racks * sku.servers_per_rack, orderable, standing)
+
+    def _server(
+        self, site: Site, hall_id: str, sku: Sku, upper: float, orderable: bool, existing: Mapping[int, float]
+    ) -> None:
+        price = sku.price_vnd * (1 + sku.fabric_price_fraction)
+        self._asset(
+            Asset(
+                "server", site, hall_id, sku.id, "server", price, price * sku.maintenance_fraction_per_year,
+                sku.lead_time_months, sku.lifetime_years, True, upper, orderable, existing,
+            )
+        )  # fmt: skip
 
     def _supply_of(self, site: Site) -> None:
         for step in site.grid.steps:
             self._asset(
                 Asset(
                     "grid_step", site, "", step.id, "grid", step.capex_vnd, 0.0, step.lead_time_months,
-                    max(step.lifetime_years, len(self.years)), True, 1.0,
+                    step.lifetime_years, True, 1.0,
                 )
             )  # fmt: skip
         limits = {limit.technology: limit.max_mw for limit in site.energy_limits}
@@ -270,11 +288,12 @@ class Frame:
 
     def servers(self, facility: Facility, year: int) -> list[tuple[Sku, Expression]]:
         """Installed servers of a facility in a year by SKU."""
-        found = []
-        for key in self.assets:
-            if key[:3] == ("server", facility.site.id, facility.hall.id) and self.most(key, year) > 0:
-                found.append((self.inputs.sku(key[3]), self.standing(key, year)))
-        return found
+        place = ("server", facility.site.id, facility.hall.id)
+        return [
+            (self.inputs.sku(key[3]), self.standing(key, year))
+            for key in self.assets
+            if key[:3] == place and self.most(key, year) > 0
+        ]
 
     def pools(self, year: int) -> list[tuple[Pool, dict[str, float]]]:
         """Pools that need anything in a year, with their amounts."""
