@@ -13,7 +13,7 @@ UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "stor
 
 
 def demand_is_met(frame: Frame) -> None:
-    """Every pool is met in full, every year, by servers or halls of its payer or by rent from an eligible domestic zone."""
+    """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones."""
     model = frame.model
     for year in frame.years:
         sites = frame.open_sites(year)
@@ -56,7 +56,7 @@ def owned_servers_carry_their_share(frame: Frame) -> None:
                         column = model.column(key, upper=most)
                         for resource in amounts:
                             given.setdefault(resource, Expression()).add(column, capacity_of(sku, resource))
-                for resource in OWNED & amounts.keys():
+                for resource in sorted(OWNED & amounts.keys()):
                     balance = given.get(resource, Expression()).add(own, -amounts[resource])
                     model.row(("owned_servers_carry_their_share", pool.id, site.id, year, resource), balance, lower=0.0)
 
@@ -78,7 +78,7 @@ def placed_servers_are_installed(frame: Frame) -> None:
 
 
 def tenants_are_housed(frame: Frame) -> None:
-    """The share of a wholesale pool that a site takes is let in halls for tenants, and a site that lets any lets the minimum."""
+    """The share of a wholesale pool that a site takes is let in halls for tenants, and never less than the minimum."""
     model = frame.model
     for year in frame.years:
         for pool, amounts in frame.pools(year):
