@@ -1,4 +1,4 @@
-"""Constraints on supply, and the short vector of capacities and load-class factors through which hours see the master."""
+"""Constraints on supply, and the vector of capacities and load-class factors through which hours see the master."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from capacity.model.linear import Expression
 LOAD_CLASSES_AT_MOST = 6
 
 
-class TooManyLoadClasses(ValueError):
+class TooManyLoadClassesError(ValueError):
     """A site would have more load classes (load class x hall type) than the hourly model has room for."""
 
 
@@ -52,7 +52,7 @@ def grid_steps_are_taken_once(frame: Frame) -> None:
 
 
 def connection_follows_the_steps(frame: Frame) -> None:
-    """A connection has its existing MW and those of the steps in service, and buys at the highest voltage in service."""
+    """A connection has its existing MW and those of steps in service, and buys at the highest voltage in service."""
     model = frame.model
     for year in frame.years:
         for site in frame.open_sites(year):
@@ -73,11 +73,19 @@ def connection_follows_the_steps(frame: Frame) -> None:
                     continue
                 chosen = model.column(("voltage", site.id, index, year), upper=1.0, integer=True)
                 active.add(chosen, 1.0)
-                model.row(("connection_at_voltage", site.id, index, year), Expression({column: 1.0, chosen: -most}), upper=0.0)
+                model.row(
+                    ("connection_at_voltage", site.id, index, year), Expression({column: 1.0, chosen: -most}), upper=0.0
+                )
                 steps = by_group.get(index, Expression())
                 if index != own:
                     reached = Expression({chosen: 1.0}).plus(steps, -1.0)
                     model.row(("voltage_is_reached", site.id, index, year), reached, upper=0.0)
+                elif lower := [taken for group, taken in by_group.items() if group < own and taken.terms]:
+                    # A step below the connection's own voltage sets the price too, unless one at its own is in service.
+                    for taken in lower:
+                        size = float(len(taken.terms))
+                        kept = Expression({chosen: size}).plus(taken).plus(steps, -size)
+                        model.row(("voltage_is_that_of_a_step", site.id, index, year), kept, upper=size)
                 for higher, taken in by_group.items():
                     if higher > index and taken.terms:
                         below = Expression({chosen: float(len(taken.terms))}).plus(taken)
@@ -119,7 +127,7 @@ def constant_utilisation(load_class: LoadClass) -> float | None:
 
 
 def load_factors(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], Expression]:
-    """(load class, hall) -> MW of IT at full utilisation. Idle power and classes of constant utilisation are ``flat``."""
+    """(load class, hall) -> MW of IT at full utilisation. Idle power and constant classes are ``FLAT``."""
     found: dict[tuple[str, str], Expression] = {}
     pools = {pool.id: pool for pool in frame.demand.pools}
 
@@ -141,9 +149,9 @@ def load_factors(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], E
     found = {key: expression for key, expression in found.items() if expression.terms}
     if len(found) > LOAD_CLASSES_AT_MOST:
         names = ", ".join(f"{class_id} in {hall}" for class_id, hall in sorted(found))
-        raise TooManyLoadClasses(
-            f"site {site.id} in {year}: {len(found)} load classes ({names}), at most {LOAD_CLASSES_AT_MOST} are possible; "
-            "allow fewer hall types at the site or use fewer load classes"
+        raise TooManyLoadClassesError(
+            f"site {site.id} in {year}: {len(found)} load classes ({names}), at most {LOAD_CLASSES_AT_MOST} are "
+            "possible; allow fewer hall types at the site or use fewer load classes"
         )
     return found
 
@@ -161,7 +169,7 @@ def fixed_load(frame: Frame, site: Site, year: int) -> Expression:
 
 
 def hours_see_the_master(frame: Frame) -> None:
-    """The hours of a site and year see the master through capacities, the fixed load and at most six load-class factors."""
+    """The hours of a site and year see the master through capacities, fixed load and at most six load-class factors."""
     model = frame.model
     for year in frame.years:
         for site in frame.open_sites(year):
