@@ -8,7 +8,7 @@ from capacity.hourly import SiteHours, emission_factor, hours_of_year
 from capacity.inputs.settings import PolicyConstraint
 from capacity.inputs.sites import Site
 from capacity.model.blocks import Block, Term, YearRow, dppa_capacity_factor, load_factors_of
-from capacity.model.frame import BILLION, Frame, Slack, fits, sku_serves
+from capacity.model.frame import BILLION, AssetKey, Facility, Frame, Slack, fits, sku_serves
 from capacity.model.linear import Expression
 from capacity.model.timeline import serves
 from capacity.plan import MissedTarget
@@ -31,7 +31,7 @@ def _active(frame: Frame, *kinds: str) -> list[tuple[PolicyConstraint, int, floa
     ]
 
 
-def _load_terms(frame: Frame, hours: SiteHours, factor: float) -> tuple[list[Term], list[tuple[int, float]]]:
+def load_terms(frame: Frame, hours: SiteHours, factor: float) -> tuple[list[Term], list[tuple[int, float]]]:
     """factor x mean facility load as terms of deferred work and of master columns."""
     terms: list[Term] = []
     master: list[tuple[int, float]] = [(frame.model.columns["fixed", hours.site.id, hours.year], factor)]
@@ -45,18 +45,17 @@ def _load_terms(frame: Frame, hours: SiteHours, factor: float) -> tuple[list[Ter
 def _load_reference(frame: Frame, year: int) -> float:
     """Rough facility MW of a year, used only to turn MWh of a missed share into percentage points of a price."""
     megawatt = 1.0
-    for pool, amounts in frame.pools(year):
+    for _, amounts in frame.pools(year):
         megawatt += amounts.get("wholesale_mw", 0.0) + amounts.get("gpu_equivalent", 0.0) * 1e-3
         megawatt += amounts.get("vcpu", 0.0) * 5e-6
-        del pool
     return megawatt
 
 
 def clean_energy_shares_are_reached(frame: Frame, blocks: Blocks) -> None:
-    """Grid energy that is not renewable stays within the share of the load that the targets leave, over the sites in scope.
+    """Grid energy that is not clean stays within the share of the load that the targets leave, over the scope.
 
-    Every site gets an allotment of the year; the allotments of a year sum to nothing. Renewable share counts what a DPPA
-    generates in the year, unmatched too; hourly carbon-free energy only what is matched in the same hour.
+    Every site gets an allotment of the year; the allotments of a year sum to nothing. Renewable share counts what a
+    DPPA generates in the year, unmatched too; hourly carbon-free energy only what is matched in the same hour.
     """
     for policy, year, target in _active(frame, "renewable_share_min", "hourly_carbon_free_min"):
         total = Expression()
@@ -65,7 +64,7 @@ def clean_energy_shares_are_reached(frame: Frame, blocks: Blocks) -> None:
             if block.year != year or not in_scope(policy, site):
                 continue
             hours = frame.hours(site, year)
-            terms, master = _load_terms(frame, hours, 1 - target)
+            terms, master = load_terms(frame, hours, 1 - target)
             grids = [name for name in block.columns if name.startswith("grid:")]
             terms += [Term(name, -1.0) for name in grids]
             matches = [name for name in block.columns if name.startswith("dppa:")]
@@ -79,7 +78,9 @@ def clean_energy_shares_are_reached(frame: Frame, blocks: Blocks) -> None:
                 for index in range(len(grids))
             )
             load = sum(abs(v) * frame.model.upper[c] for c, v in master) + most
+            load += sum(frame.model.upper[f.column] * float(f.slope.max() * f.arrivals.mean()) for f in block.loads)
             share = frame.model.column(("allotment", policy.id, site.id, year), lower=-load, upper=load)
+            frame.allotments.add(share)
             master.append((share, 1.0))
             block.yearly[policy.id] = YearRow(tuple(terms), tuple(master))
             total.add(share, 1.0)
@@ -103,6 +104,7 @@ def carbon_stays_under_the_cap(frame: Frame, blocks: Blocks) -> None:
             most = sum(frame.model.upper[block.columns[name].scale or 0] for name in grids)
             column = frame.model.column(("allotment", policy.id, block.site.id, year), upper=most)
             block.yearly[policy.id] = YearRow(tuple(Term(name, -1.0) for name in grids), ((column, 1.0),))
+            frame.allotments.add(column)
             total.add(column, tonnes / 1000)
             for key in frame.assets:
                 if key[:2] == ("genset", block.site.id):
@@ -123,19 +125,20 @@ def pue_stays_under_the_limit(frame: Frame, blocks: Blocks) -> None:
             if block.year != year or not in_scope(policy, block.site):
                 continue
             hours = frame.hours(block.site, year)
-            terms, master = _load_terms(frame, hours, -1.0)
+            terms, master = load_terms(frame, hours, -1.0)
             loads = block.loads
             by_column = dict(master)
             for load in loads:
                 by_column[load.column] = by_column.get(load.column, 0.0) + limit * float(load.utilisation.mean())
             it_most = sum(frame.model.upper[load.column] for load in loads)
             price = policy.slack_price_vnd / BILLION / 0.01
-            slack = Slack(policy.id, year, block.site.id, "MW above the limit", price / max(_load_reference(frame, year), 1))
-            column = frame.elastic(slack, 2 * it_most + frame.model.upper[by_column_fixed(frame, hours)])
+            price /= max(_load_reference(frame, year), 1.0)
+            slack = Slack(policy.id, year, block.site.id, "MW above the limit", price)
+            column = frame.elastic(slack, 2 * it_most + frame.model.upper[fixed_column(frame, hours)])
             block.yearly[policy.id] = YearRow(tuple(terms), (*by_column.items(), (column, 1.0)))
 
 
-def by_column_fixed(frame: Frame, hours: SiteHours) -> int:
+def fixed_column(frame: Frame, hours: SiteHours) -> int:
     """The column of the fixed load of a site and year."""
     return frame.model.columns["fixed", hours.site.id, hours.year]
 
@@ -143,7 +146,6 @@ def by_column_fixed(frame: Frame, hours: SiteHours) -> int:
 def water_is_enough(frame: Frame, blocks: Blocks) -> None:
     """Cooling water of a year stays within what the site has, and within the policy's limit."""
     for block in blocks.values():
-        hours = frame.hours(block.site, block.year)
         used = Expression()
         for load in block.loads:
             litres = frame.inputs.hall(load.hall).cooling_model.water_litre_per_kwh_it
@@ -160,21 +162,27 @@ def water_is_enough(frame: Frame, blocks: Blocks) -> None:
                 frame.model.row(("water_policy", policy.id, *row[1:]), limited, upper=limit / 1000)
 
 
+def _plant_can_stand(frame: Frame, facility: Facility, year: int) -> bool:
+    units = (frame.inputs.plant(i) for i in (facility.hall.ups, facility.hall.genset, facility.hall.chiller) if i)
+    return all(frame.most((unit.kind, facility.site.id, facility.hall.id, unit.id), year) > 0 for unit in units)
+
+
 def first_possible_year(frame: Frame, programme: str) -> int | None:
-    """First year in which any capacity of a programme can stand in the province by lead times; None: not in the horizon."""
+    """First year in which lead times let any capacity of a programme stand in the province, else None."""
     pools = [pool for pool in frame.demand.pools if programme in pool.programmes]
     best: int | None = None
     for facility in frame.facilities:
-        key = ("module", facility.site.id, facility.hall.id, facility.hall.id)
+        key: AssetKey = ("module", facility.site.id, facility.hall.id, facility.hall.id)
         for year in frame.years:
             asset = frame.assets[key]
-            halls = asset.existing.get(year, 0) > 0 or any(
-                serves(bought_for, year, asset.lifetime_years) for bought_for, _ in frame.bought(asset)
-            )
+            ordered = any(serves(bought_for, year, asset.lifetime_years) for bought_for, _ in frame.bought(asset))
+            halls = asset.existing.get(year, 0) > 0 or (ordered and _plant_can_stand(frame, facility, year))
             if not halls or (best is not None and year >= best):
                 continue
             for pool in pools:
-                if pool.payer != facility.site.payer or not any(v[frame.years.index(year)] for v in pool.amounts.values()):
+                if pool.payer != facility.site.payer or not any(
+                    v[frame.years.index(year)] for v in pool.amounts.values()
+                ):
                     continue
                 if pool.kind == "wholesale":
                     possible = facility.hall.wholesale
@@ -192,7 +200,7 @@ def first_possible_year(frame: Frame, programme: str) -> int | None:
 
 
 def programmes_stand_in_the_province(frame: Frame) -> list[MissedTarget]:
-    """A programme has at least its target MW of IT in the province; a year that lead times rule out is missed, not rebuilt.
+    """A programme has at least its target MW of IT in the province; what lead times rule out is missed.
 
     Returns the targets that can no longer be met in their year.
     """
