@@ -6,10 +6,10 @@ import numpy as np
 
 from capacity.inputs.settings import CostCategory, FundingSource, Payer
 from capacity.model.blocks import dppa_capacity_factor
-from capacity.model.frame import BILLION, Frame, Slack
+from capacity.model.frame import BILLION, AssetKey, Frame, Slack
 from capacity.model.linear import Expression
 from capacity.model.market import offers
-from capacity.model.policy import _load_terms
+from capacity.model.policy import load_terms
 from capacity.model.supply import voltage_groups
 from capacity.model.timeline import discount, order_year, present_value_factor, vat_factor
 
@@ -41,21 +41,25 @@ def energy_contracts_are_paid(frame: Frame) -> None:
             hours = frame.hours(site, year)
             weight = discount(frame.settings, year) * vat_factor(frame.settings, site.payer) * 1000 / BILLION
             for technology in energy.generation:
-                key = ("generation", site.id, "", technology.id)
+                key: AssetKey = ("generation", site.id, "", technology.id)
                 if technology.price_vnd_per_kwh and frame.most(key, year) > 0:
                     produced = float(np.sum(hours.capacity_factor(technology)))
                     paid = technology.price_vnd_per_kwh * produced * weight
                     frame.model.add_cost(frame.standing(key, year), paid)
             if energy.dppa is not None:
-                key = ("dppa_mw", site.id, "", energy.dppa.generation)
-                if frame.most(key, year) > 0:
+                contract: AssetKey = ("dppa_mw", site.id, "", energy.dppa.generation)
+                if frame.most(contract, year) > 0:
                     produced = float(np.sum(dppa_capacity_factor(hours)))
                     paid = energy.dppa.price_vnd_per_kwh * produced * weight
-                    frame.model.add_cost(frame.standing(key, year), paid)
+                    frame.model.add_cost(frame.standing(contract, year), paid)
 
 
 def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expression]:
-    """Cash of a payer in a year by category, billion VND with VAT; energy at the mean tariff x facility load."""
+    """Cash of a payer in a year by category, billion VND with VAT; energy at the mean tariff x facility load.
+
+    Energy is never below what the accounts find: the mean tariff is that of the dearest voltage, and work that waits
+    counts at the hour in which a kW of it takes most.
+    """
     cash: dict[CostCategory, Expression] = {}
 
     def of(category: CostCategory) -> Expression:
@@ -70,7 +74,7 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
                 of(asset.category).add(column, asset.unit_capex_vnd * vat / BILLION)
         if asset.operation_vnd_per_year:
             of("operation").plus(frame.standing(key, year), asset.operation_vnd_per_year * vat / BILLION)
-    for pool, amounts in frame.pools(year):
+    for pool, amounts in frame.pools(year) if year in frame.years else ():
         if pool.payer == payer:
             for offer in offers(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
@@ -80,7 +84,7 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
             hours = frame.hours(site, year)
             price = max(float(group.price.mean()) for group in voltage_groups(hours))
             weight = price * hours.hours * 1000 * vat / BILLION
-            terms, master = _load_terms(frame, hours, 1.0)
+            terms, master = load_terms(frame, hours, 1.0)
             for column, mean in master:
                 of("energy").add(column, mean * weight)
             for term in terms:
@@ -89,16 +93,20 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
                 column = frame.model.columns["load", site.id, class_id, hall, year]
                 load_class = frame.inputs.load_class(class_id)
                 arriving = float(hours.utilisation(class_id).mean()) * load_class.deferrable_fraction
-                of("energy").add(column, arriving * float(hours.slope(hall).mean()) * weight)
+                of("energy").add(column, arriving * float(hours.slope(hall).max()) * weight)
     return {category: cost for category, cost in cash.items() if cost.terms or cost.constant}
 
 
 def budgets_hold(frame: Frame) -> None:
-    """Every year each payer's cash is paid from its sources that cover the category, within their budgets."""
+    """Every year each payer's cash is paid from its sources that cover the category, within their budgets.
+
+    Orders of a horizon that begins after ``as_of`` may be paid in years before it: those have budgets too.
+    """
+    settings = frame.settings
     payers = {source.payer for source in frame.settings.funding}
     for payer in sorted(payers):
         sources = [source for source in frame.settings.funding if source.payer == payer]
-        for year in frame.years:
+        for year in range(min(settings.as_of.year, settings.first_year), settings.last_year + 1):
             _budgets_of(frame, payer, sources, year)
 
 
