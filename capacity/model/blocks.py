@@ -87,7 +87,7 @@ class Block:
 
 @dataclass(frozen=True)
 class LoadFactor:
-    """A load-class factor of a block: MW of the master column draw slope(t) x utilisation(t); part of the work may wait."""
+    """A load-class factor of a block: MW of a master column draw slope(t) x utilisation(t); some work may wait."""
 
     column: int
     class_id: str

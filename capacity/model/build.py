@@ -44,7 +44,7 @@ MONEY: tuple[Callable[[Frame], None], ...] = (
 
 @dataclass(frozen=True)
 class SizingModel:
-    """The whole model: the master in ``frame.model``, one block per site and year that can have load, missed targets."""
+    """The whole model: the master in ``frame.model``, a block per site and year that can have load, missed targets."""
 
     frame: Frame
     blocks: tuple[Block, ...]
@@ -52,7 +52,7 @@ class SizingModel:
 
 
 def build_model(inputs: CapacityInputs, demand: Demand) -> SizingModel:
-    """The model of the inputs. Raises TooManyLoadClasses when a site has more load classes than the hours have room for."""
+    """The model of the inputs. Raises TooManyLoadClassesError when a site has more than the hours have room for."""
     frame = Frame(inputs, demand)
     for constraint in MASTER_CONSTRAINTS:
         constraint(frame)

@@ -36,14 +36,14 @@ class Expression:
 
     def value(self, solution: npt.NDArray[np.float64]) -> float:
         """Value at a solution."""
-        return self.constant + sum(solution[column] * factor for column, factor in self.terms.items())
+        return self.constant + sum(float(solution[column]) * factor for column, factor in self.terms.items())
 
 
 class LinearModel:
     """minimise cost x subject to row_lower <= A x <= row_upper, lower <= x <= upper, some x integer.
 
-    Money in billion VND, power in MW. Every column has finite bounds (they come from the inputs), so a bound from any duals
-    is finite. Rows are named by a key whose first entry is the constraint's name: tests and reports find them by it.
+    Money in billion VND, power in MW. Every column has finite bounds (from the inputs), so a bound from any duals is
+    finite. Rows are named by a key whose first entry says what they require: tests and reports find them by it.
     """
 
     def __init__(self) -> None:
@@ -55,9 +55,7 @@ class LinearModel:
         self.rows: list[tuple[Key, dict[int, float], float, float]] = []
         self.offset = 0.0
 
-    def column(
-        self, key: Key, *, lower: float = 0.0, upper: float, cost: float = 0.0, integer: bool = False
-    ) -> int:
+    def column(self, key: Key, *, lower: float = 0.0, upper: float, cost: float = 0.0, integer: bool = False) -> int:
         """A new column. Raises ValueError for a key that exists or a bound that is not finite or empty."""
         if key in self.columns:
             raise ValueError(f"column {key} exists already")
