@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from capacity.model import TooManyLoadClassesError
 from cli.console import (
     FolderArgument,
     JsonOption,
@@ -26,6 +27,7 @@ from orchestrator.document import Document, dumps
 from orchestrator.i18n import BILLION, Messages, messages
 from orchestrator.province import InvalidProvinceError
 from orchestrator.report import Table, tables_in_order
+from orchestrator.report.figure_tables import violation_amount
 from orchestrator.report.table import Names
 from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
 
@@ -68,6 +70,9 @@ def plan(
     try:
         with _telling(text, is_silent=as_json or quiet) as tell:
             outcome = size_province(request, progress=tell)
+    except TooManyLoadClassesError as error:
+        say(str(error))
+        raise typer.Exit(ExitCode.INPUT) from None
     except InvalidProvinceError as error:
         list_problems(folder, error.problems, language)
         raise typer.Exit(ExitCode.INPUT) from None
@@ -148,18 +153,9 @@ def conflict_lines(document: Document, text: Messages) -> list[str]:
     lines = [text("line.infeasible", total=total, bound=bound)]
     for row in document["violations"]:
         place = names.of("sites", row["site"]) if row["site"] is not None else text("scope.province")
-        lines.append(
-            "  – "
-            + text(
-                "line.violation",
-                policy=names.policy(row["policy"]),
-                citation=names.citation(row["policy"]),
-                year=row["year"],
-                place=place,
-                amount=text.amount(row["amount"], 4),
-                unit=text.find(f"unit_name.{row['unit']}", row["unit"]),
-            )
-        )
+        amount, unit = violation_amount(row, text)
+        values = {"policy": names.policy(row["policy"]), "citation": names.citation(row["policy"]), "place": place}
+        lines.append("  – " + text("line.violation", year=row["year"], amount=amount, unit=unit, **values))
     return lines
 
 

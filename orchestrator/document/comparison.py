@@ -49,10 +49,10 @@ def _certificate(document: Document) -> Iterator[CheckViolation]:
     if None in (objective, bound, gap):
         yield _violation("gap", gap, "objective, bound and gap together")
         return
-    expected = (objective - bound) / objective if objective else 0.0
+    expected = (objective - bound) / abs(objective) if objective else 0.0
     if not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-9):
         yield _violation("gap", gap, expected)
-    if bound > objective * (1 + _RELATIVE):
+    if bound > objective + abs(objective) * _RELATIVE:
         yield _violation("bound_vnd", bound, objective)
 
 

@@ -65,6 +65,7 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
             }
             for pool in demand.pools
         },
+        "funding": {source.id: {"vi": source.name_vi, "en": source.name_en} for source in inputs.settings.funding},
         "gpu_prices": {
             price.id: _same(price.gpu_model) for price in inputs.clouds.prices if price.gpu_model is not None
         },

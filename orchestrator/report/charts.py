@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.i18n import BILLION, Messages
-from orchestrator.report.figure_tables import constraint_name, cost_years, energy_sources, unit_name
+from orchestrator.report.figure_tables import cost_years, energy_sources, unit_name
 from orchestrator.report.plan_tables import rows_of
 from orchestrator.report.table import Names
 
@@ -217,7 +217,7 @@ def shadow_chart(document: Document, text: Messages) -> Spec | None:
     for row in prices[:_MOST_SHADOWS]:
         where = names.of("sites", row["site"]) if row["site"] is not None else text("scope.province")
         when = "" if row["year"] is None else f"{row['year']} · "
-        name, unit = constraint_name(row["constraint"], names, text), unit_name(row["unit"], text)
+        name, unit = names.policy(row["constraint"]), unit_name(row["unit"], text)
         cost = abs(row["vnd_per_unit"]) / BILLION
         label = f"{when}{where} · {name}"
         rows.append({"label": label, "cost": cost, "said": f"{text.significant(cost)} / {unit}"})

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestrator.i18n import BILLION, MISSING, Messages
 from orchestrator.report.plan_tables import Format, by_year, rows_of, year_columns
-from orchestrator.report.table import Column, Names, Table
+from orchestrator.report.table import Column, Names, Row, Table
 
 Document = Mapping[str, Any]
 Values = dict[int, float | None]
@@ -142,12 +142,6 @@ def part_table(document: Document, text: Messages) -> Table:
     return Table("parts", text("part.title"), columns, tuple(rows), note, frozenset({len(rows) - 1}))
 
 
-def constraint_name(constraint: str, names: Names, text: Messages) -> str:
-    """A policy's statement, the catalogue's text of a constraint of the model, or its name in words."""
-    name = names.policy(constraint)
-    return name if name != constraint else text.find(f"constraint.{constraint}", constraint.replace("_", " "))
-
-
 def unit_name(unit: str, text: Messages) -> str:
     """A unit of the model in the language of the reader."""
     return text.find(f"unit_name.{unit}", unit)
@@ -159,7 +153,7 @@ def shadow_table(document: Document, text: Messages) -> Table:
     prices = sorted(document["shadow_prices"], key=lambda row: -abs(row["vnd_per_unit"]))
     rows = [
         (
-            constraint_name(row["constraint"], names, text),
+            names.policy(row["constraint"]),
             MISSING if row["year"] is None else str(row["year"]),
             names.of("sites", row["site"]) if row["site"] is not None else text("scope.province"),
             unit_name(row["unit"], text),
@@ -212,6 +206,13 @@ def missed_table(document: Document, text: Messages) -> Table:
     return Table("missed", text("missed.title"), columns, tuple(rows), note)
 
 
+def violation_amount(row: Row, text: Messages) -> tuple[str, str]:
+    """By how much a constraint is missed, and in which unit; money in tỷ đồng."""
+    if row["unit"] == "VND":
+        return text.billion(row["amount"]), text("unit.billion")
+    return text.amount(row["amount"], 4), unit_name(row["unit"], text)
+
+
 def violation_table(document: Document, text: Messages) -> Table:
     """The policy constraints that cannot hold together, with the least amounts by which they are missed."""
     names = Names(document, text)
@@ -221,8 +222,7 @@ def violation_table(document: Document, text: Messages) -> Table:
             names.citation(row["policy"]),
             str(row["year"]),
             names.of("sites", row["site"]) if row["site"] is not None else text("scope.province"),
-            text.amount(row["amount"], 4),
-            unit_name(row["unit"], text),
+            *violation_amount(row, text),
         )
         for row in document["violations"]
     ]

@@ -80,14 +80,22 @@ class Names:
         return "" if about is None else str(about["kind"])
 
     def policy(self, policy: str) -> str:
-        """Statement of a policy constraint; ``budget:<payer>:<category>`` and ``demand:<pool>`` in words."""
+        """Statement of a policy constraint, or what the planner's own constraints are called.
+
+        Those are ``budget:<payer>:<category>``, ``budget:<funding source>``, ``demand:<pool>``, ``limit:<technology>``
+        and names of the catalogue.
+        """
         match policy.split(":"):
             case ["budget", payer, category]:
                 who, what = self._text.find(f"payer.{payer}", payer), self._text.find(f"category.{category}", category)
                 return self._text("constraint.budget", payer=who, category=what)
             case ["demand", pool]:
                 return self._text("constraint.demand", pool=self.pool(pool))
-        return self.of("policies", policy)
+            case ["budget", source]:
+                return self._text("constraint.source", source=self.of("funding", source))
+            case ["limit", technology]:
+                return self._text("constraint.limit", technology=self.of("technologies", technology))
+        return self._text.find(f"constraint.{policy}", self.of("policies", policy))
 
     def citation(self, policy: str) -> str:
         """Document, article and date that a policy constraint comes from."""

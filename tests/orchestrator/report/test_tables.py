@@ -182,6 +182,11 @@ def test_conflicts_with_funding_and_demand_are_told_in_words() -> None:
     names = Names(sample_document(), VI)
     assert names.policy("budget:state:hall") == ("Hạn mức nguồn vốn: Ngân sách nhà nước, Phòng máy và hạ tầng kỹ thuật")
     assert names.policy("demand:office").startswith("Đáp ứng nhu cầu: Nền tảng số dùng chung (Doanh nghiệp")
+    assert names.policy("budget:equity") == "Hạn mức nguồn vốn: equity"
+    assert names.policy("limit:wind") == "Giới hạn tại địa điểm: Điện gió gần bờ"
+    assert names.policy("connection") == "Công suất đấu nối lưới"
+    money = {"unit": "VND", "amount": 2.5e9}
+    assert figure_tables.violation_amount(money, VI) == ("2,5", "tỷ đồng")
     assert names.citation("budget:state:hall") == "province.yaml, funding"
     assert names.policy("unheard-of") == "unheard-of"
 
