@@ -1,0 +1,156 @@
+"""Small inputs for the golden models: as few sites, halls, servers and years as show a constraint whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from capacity.demand.needs import Demand, Pool
+from capacity.inputs import CapacityInputs
+from capacity.inputs.energy import Tariff
+from tests.factories import (
+    SOURCE,
+    make_clouds,
+    make_demand,
+    make_energy,
+    make_existing_site,
+    make_gpu_pool,
+    make_hardware,
+    make_inputs,
+    make_policy,
+    make_pool,
+    make_settings,
+    make_site,
+    make_state_pool,
+    make_tariff,
+    make_wholesale_pool,
+)
+
+Case = Callable[[], tuple[CapacityInputs, Demand]]
+HORIZON = (2027, 2028)
+
+
+def _two_years(pool: Pool) -> Pool:
+    return replace(pool, amounts={resource: values[1:] for resource, values in pool.amounts.items()})
+
+
+def _case(*pools: Pool, **overrides: Any) -> tuple[CapacityInputs, Demand]:
+    settings: dict[str, Any] = {"first_year": HORIZON[0], "last_year": HORIZON[1], **overrides.pop("settings", {})}
+    sites = overrides.pop("sites", (make_site(allowed_halls=("chilled",)),))
+    inputs = make_inputs(settings=make_settings(**settings), sites=sites, **overrides)
+    return inputs, make_demand(*(_two_years(pool) for pool in pools), years=HORIZON)
+
+
+def systems() -> tuple[CapacityInputs, Demand]:
+    """The state's systems in the room that stands already, and the enterprise's office work in a new hall."""
+    sites = (make_site(allowed_halls=("chilled",)), make_existing_site())
+    return _case(
+        make_pool(), make_state_pool(), sites=sites, energy=make_energy(dppa=None, battery=None, generation=())
+    )
+
+
+def work() -> tuple[CapacityInputs, Demand]:
+    """AI work that can wait beside constant work, in a new hall with everything behind the meter and a DPPA."""
+    return _case(make_gpu_pool(), make_pool("web", load_class="flat"))
+
+
+def tenants() -> tuple[CapacityInputs, Demand]:
+    """Tenants of 12 MW in 2N halls."""
+    return _case(make_wholesale_pool(), sites=(make_site(allowed_halls=("shell",)),))
+
+
+def quotas() -> tuple[CapacityInputs, Demand]:
+    """The zone with published prices gives 24 GPUs and 5,000 vCPU."""
+    clouds = make_clouds()
+    first, other = clouds.providers
+    zone = first.zones[0].model_copy(update={"quota_gpus": 24.0, "quota_vcpu": 5000.0})
+    first = first.model_copy(update={"zones": (zone, *first.zones[1:])})
+    return _case(make_pool(), make_gpu_pool(), clouds=clouds.model_copy(update={"providers": (first, other)}))
+
+
+def _tariff(tariff_id: str, from_kv: float, below_kv: float | None, *prices: float) -> Tariff:
+    update = {"id": tariff_id, "voltage_from_kv": from_kv, "voltage_below_kv": below_kv}
+    return make_tariff("business", *prices).model_copy(update=update)
+
+
+def _step(step_id: str, megawatt: float, voltage_kv: float) -> dict[str, Any]:
+    money = {"capex_vnd": 90e9, "lead_time_months": 10.0, "lifetime_years": 30.0, "source": SOURCE}
+    return {"id": step_id, "add_mw": megawatt, "voltage_kv": voltage_kv, **money}
+
+
+def voltages() -> tuple[CapacityInputs, Demand]:
+    """A connection at 35 kV with steps below, at and above its voltage, and a tariff for each."""
+    tariffs = (
+        _tariff("low", 0.0, 30.0, 1700.0, 3000.0, 5200.0),
+        _tariff("middle", 30.0, 100.0, 1600.0, 2900.0, 5000.0),
+        _tariff("high", 100.0, None, 1500.0, 2800.0, 4800.0),
+    )
+    steps = [_step("step-22", 4.0, 22.0), _step("step-35", 6.0, 35.0), _step("step-110", 30.0, 110.0)]
+    grid = {"existing_mw": 10.0, "voltage_kv": 35.0, "steps": steps, "source": SOURCE}
+    energy = make_energy(tariffs=tariffs, generation=(), dppa=None, battery=None)
+    return _case(make_pool(), sites=(make_site(allowed_halls=("chilled",), grid=grid),), energy=energy)
+
+
+def policies() -> tuple[CapacityInputs, Demand]:
+    """Two candidate sites and the room, each policy of 2028 in force, scope ``new``."""
+    limits = {
+        "renewable_share_min": 0.3,
+        "hourly_carbon_free_min": 0.2,
+        "carbon_cap_tco2": 5000.0,
+        "pue_max": 1.4,
+        "water_max_m3": 20_000.0,
+    }
+    rules = tuple(make_policy(kind, {2028: limit}) for kind, limit in limits.items())
+    sites = (
+        make_site(allowed_halls=("chilled",)),
+        make_site("nam-can", allowed_halls=("chilled",), cooling_water_m3_per_year=15_000.0),
+        make_existing_site(),
+    )
+    return _case(make_gpu_pool(), make_state_pool(), sites=sites, settings={"policies": rules})
+
+
+def programmes() -> tuple[CapacityInputs, Demand]:
+    """An AI data centre of 2026 that lead times rule out: missed in its year, binding from 2027."""
+    pools = (make_gpu_pool(), make_wholesale_pool(programmes=("ai-dc",)))
+    rule = make_policy("programme_in_province_mw_min", {2026: 0.05, 2028: 12.0}, programme="ai-dc")
+    return make_inputs(settings=make_settings(policies=(rule,)), sites=(make_site(),)), make_demand(*pools)
+
+
+def money() -> tuple[CapacityInputs, Demand]:
+    """The state pays with VAT for its room and systems, the enterprise without; one kind of server."""
+    hardware = make_hardware(skus=make_hardware().skus[:2])
+    sites = (make_site(allowed_halls=("chilled",)), make_existing_site())
+    return _case(make_pool(), make_state_pool(), sites=sites, hardware=hardware)
+
+
+CASES: dict[str, Case] = {
+    case.__name__: case for case in (systems, work, tenants, quotas, voltages, policies, programmes, money)
+}
+CASES_OF: dict[str, tuple[str, ...]] = {
+    "demand_is_met": ("systems", "quotas"),
+    "owned_servers_carry_their_share": ("systems", "work"),
+    "placed_servers_are_installed": ("systems", "work"),
+    "tenants_are_housed": ("tenants",),
+    "hall_power_is_enough": ("systems", "work", "tenants"),
+    "racks_fit_the_hall": ("systems", "work"),
+    "plant_is_redundant": ("work", "tenants"),
+    "land_is_enough": ("work",),
+    "zone_quotas_hold": ("quotas",),
+    "grid_steps_are_taken_once": ("voltages",),
+    "connection_follows_the_steps": ("work", "voltages"),
+    "energy_limits_hold": ("work",),
+    "battery_hours_are_limited": ("work",),
+    "hours_see_the_master": ("systems", "work"),
+    "build_block": ("work", "voltages"),
+    "clean_energy_shares_are_reached": ("policies",),
+    "carbon_stays_under_the_cap": ("policies",),
+    "pue_stays_under_the_limit": ("policies",),
+    "water_is_enough": ("policies",),
+    "programmes_stand_in_the_province": ("programmes",),
+    "capital_is_paid": ("money",),
+    "operation_is_paid": ("money",),
+    "energy_contracts_are_paid": ("work",),
+    "budgets_hold": ("money",),
+}
+"""Constraint -> the cases that its golden file shows."""
