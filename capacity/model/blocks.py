@@ -144,7 +144,7 @@ def recent_arrivals(arrivals: Hours, hours: int) -> Hours:
 
 
 def build_block(frame: Frame, site: Site, year: int) -> Block:
-    """The block of a site and year. Policy rows are added by ``capacity.model.policy``."""
+    """The hours of a site and year: balance, DPPA, battery, waiting work; policies add their rows later."""
     hours = frame.hours(site, year)
     block = Block(site, year, hours.hours)
     model, energy = frame.model, frame.inputs.energy
