@@ -11,10 +11,12 @@ import io
 from collections import Counter
 
 from orchestrator.province.paths import Path
-from orchestrator.province.problems import Problem, Text
+from orchestrator.province.problems import Problem, Text, first_of
 from orchestrator.province.shapes import Shape
 from orchestrator.province.words import allowed, nearest_key
 from orchestrator.province.yaml_text import Parsed
+
+MOST_ROWS = 20_000
 
 
 def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str]]:
@@ -26,6 +28,10 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, list[str]]] = []
     line = 1
+
+    def refused(where: int, field: str, value: Text, words: Text) -> tuple[Parsed, frozenset[str]]:
+        return Parsed([], {(): 1}, (Problem(file, where, field, value, words),), readable=False), frozenset()
+
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells) and not cells[0].startswith("#"):
@@ -37,32 +43,38 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
             "cells separated by commas; quote cells with commas or line breaks",
             "các ô cách nhau bằng dấu phẩy; đặt trong dấu nháy kép các ô có dấu phẩy hoặc xuống dòng",
         )
-        return Parsed([], {(): 1}, (Problem(file, line, "syntax", value, words),), readable=False), frozenset()
+        return refused(line, "syntax", value, words)
     if not rows:
-        value, words = Text("no header", "thiếu dòng tiêu đề"), _columns(record)
-        return Parsed([], {(): 1}, (Problem(file, 1, "header", value, words),), readable=False), frozenset()
+        return refused(1, "header", Text("no header", "thiếu dòng tiêu đề"), _columns(record))
+    if len(rows) > MOST_ROWS:
+        value = Text(f"more than {MOST_ROWS} rows", f"hơn {MOST_ROWS} dòng")
+        return refused(rows[MOST_ROWS][0], "size", value, Text("a register is smaller", "danh mục nhỏ hơn thế"))
     header_line, header = rows[0][0], [cell.strip() for cell in rows[0][1]]
     if len(header) == 1 and ";" in header[0]:
-        value, words = Text("columns separated by semicolons", "các cột cách nhau bằng dấu chấm phẩy"), _columns(record)
-        return Parsed([], {(): 1}, (Problem(file, header_line, "header", value, words),), readable=False), frozenset()
-    problems = _header_problems(file, header_line, header, record)
+        value = Text("columns separated by semicolons", "các cột cách nhau bằng dấu chấm phẩy")
+        return refused(header_line, "header", value, _columns(record))
+    return _read_rows(rows[1:], header, header_line, file, record)
+
+
+def _read_rows(
+    rows: list[tuple[int, list[str]]], header: list[str], header_line: int, file: str, record: Shape
+) -> tuple[Parsed, frozenset[str]]:
     known = record.known()
+    problems = _header_problems(file, header_line, header, record)
     data: list[dict[str, str]] = []
     lines: dict[Path, int] = {(): header_line}
-    for line, cells in rows[1:]:
-        if len(cells) != len(header):
+    for line, cells in rows:
+        if len(cells) == len(header):
+            lines[(len(data),)] = line
+            named = zip(header, cells, strict=True)
+            data.append({name: cell.strip() for name, cell in named if name in known and cell.strip()})
+        else:
             value = Text(f"{len(cells)} cells", f"{len(cells)} ô")
             words = Text(f"{len(header)} cells as in the header", f"{len(header)} ô như dòng tiêu đề")
-            problems.append(
-                Problem(file, line, f"{file.rpartition('.')[0]}[{_name(header, cells, len(data))}]", value, words)
-            )
-            continue
-        lines[(len(data),)] = line
-        data.append(
-            {name: cell.strip() for name, cell in zip(header, cells, strict=True) if name in known and cell.strip()}
-        )
+            row = f"{file.rpartition('.')[0]}[{_name(header, cells, len(data))}]"
+            problems.append(Problem(file, line, row, value, words))
     absent = frozenset(name for name, field in known.items() if field.required and name not in header)
-    return Parsed(data, lines, tuple(problems), readable=True), absent
+    return Parsed(data, lines, tuple(first_of(problems)), readable=True), absent
 
 
 def _columns(record: Shape) -> Text:

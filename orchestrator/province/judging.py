@@ -21,7 +21,7 @@ from orchestrator.province.consistency import (
 from orchestrator.province.nodes import Book, Source
 from orchestrator.province.paths import Path, item_names, split_path
 from orchestrator.province.plausibility import implausible_figures
-from orchestrator.province.problems import Problem, Text
+from orchestrator.province.problems import Problem, Text, first_of
 from orchestrator.province.references import SERVICES, dangling_references, duplicate_ids
 from orchestrator.province.scenarios import base_is_wrong
 from orchestrator.province.sources import uncovered_figures, unknown_references
@@ -87,9 +87,9 @@ def judge(
         model, found = validated(file, book, absent, known)
         if model is not None:
             models[file] = model
-        problems += found
+        problems += first_of(found)
     for check in CHECKS:
-        problems += check(book)
+        problems += first_of(check(book))
     if not problems and len(models) == len(FILES):
         problems += _demand_problems(book, models)
     return Judged(models, tuple(problems))

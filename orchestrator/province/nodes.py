@@ -37,10 +37,11 @@ class Source:
     lines: Mapping[Path, int]
     moved: Mapping[Path, Place] = field(default_factory=dict)
     is_complete: bool = True
+    _names: dict[int, list[str]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def show(self, path: Path) -> str:
         """The path as people read it; the rows of a register stand under its name, ``systems[lgsp].owner``."""
-        shown = show_path(path, self.data)
+        shown = show_path(path, self.data, self._names)
         return f"{self.stem}{shown}" if isinstance(self.data, list) else shown
 
     @property

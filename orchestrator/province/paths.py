@@ -33,12 +33,20 @@ def _natural_key(item: Any) -> str | None:
     return None
 
 
-def show_path(path: Path, data: Any) -> str:
-    """The path as people read it; ``data`` is the parsed file and may lack the end of the path."""
+def show_path(path: Path, data: Any, names: dict[int, list[str]] | None = None) -> str:
+    """The path as people read it; ``data`` is the parsed file and may lack the end of the path.
+
+    ``names`` keeps the names of the items of each list, by the list's identity, from one call to the next.
+    """
+    known = {} if names is None else names
     shown = ""
     for step in path:
         if isinstance(step, int):
-            name = item_names(data)[step] if isinstance(data, list) and step < len(data) else str(step)
+            name = str(step)
+            if isinstance(data, list) and step < len(data):
+                if id(data) not in known:
+                    known[id(data)] = item_names(data)
+                name = known[id(data)][step]
             shown += f"[{name}]"
             data = data[step] if isinstance(data, list) and step < len(data) else None
         else:

@@ -11,9 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from orchestrator.i18n import Language
+
+MOST_OF_A_KIND = 1000
 
 
 class Text(NamedTuple):
@@ -58,6 +61,17 @@ class Problem:
 
     def __str__(self) -> str:
         return self.text()
+
+
+def first_of(problems: Iterable[Problem], most: int = MOST_OF_A_KIND) -> list[Problem]:
+    """The first problems of one kind; when there are more, one last line says so, and no work is done for them."""
+    found = list(islice(problems, most + 1))
+    if len(found) <= most:
+        return found
+    next_one = found.pop()
+    value = Text(f"more than {most} problems of this kind", f"hơn {most} lỗi loại này")
+    words = Text("put those above right first", "hãy sửa các lỗi ở trên trước")
+    return [*found, Problem(next_one.file, next_one.line, next_one.field, value, words)]
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

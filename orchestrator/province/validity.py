@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
 from typing import get_args
 
 from capacity.inputs.energy import TariffClass
@@ -34,10 +33,6 @@ class Period:
     node: Node
     start: dt.date
     end: dt.date
-
-    def overlaps(self, other: Period) -> bool:
-        """Whether both apply on a common day."""
-        return self.start < other.end and other.start < self.end
 
 
 def _periods(nodes: Iterable[Node]) -> list[Period]:
@@ -74,8 +69,8 @@ def _overlaps(records: list[Node], same: tuple[str, ...], rivals: Callable[[Node
     groups: dict[tuple[str | None, ...], list[Period]] = {}
     for period in _periods(records):
         groups.setdefault(tuple(period.node.child(key).text for key in same), []).append(period)
-    for earlier, later in (pair for group in groups.values() for pair in combinations(group, 2)):
-        if earlier.overlaps(later) and rivals(earlier.node, later.node):
+    for earlier, later in (pair for group in groups.values() for pair in _at_once(group)):
+        if rivals(earlier.node, later.node):
             name, line = earlier.node.child("id").text, earlier.node.line
             yield later.node.child("valid_from").problem(
                 plain(later.start),
@@ -84,6 +79,16 @@ def _overlaps(records: list[Node], same: tuple[str, ...], rivals: Callable[[Node
                     f"trùng thời gian với '{name}' ở dòng {line}: mỗi ngày chỉ một mục; hãy điền valid_to",
                 ),
             )
+
+
+def _at_once(periods: list[Period]) -> Iterator[tuple[Period, Period]]:
+    """Pairs that apply on a common day, the one that begins first in front."""
+    ordered = sorted(periods, key=lambda period: period.start)
+    for place, earlier in enumerate(ordered):
+        following = place + 1
+        while following < len(ordered) and ordered[following].start < earlier.end:
+            yield earlier, ordered[following]
+            following += 1
 
 
 def _always(_: Node, __: Node) -> bool:
@@ -111,13 +116,13 @@ def tariff_gaps(book: Book) -> Iterator[Problem]:
     horizon = _horizon(book)
     if horizon is None or not book.has(ENERGY):
         return
-    for schedules in book.nodes(ENERGY, "time_of_use"):
+    for schedules in _lists(book, "time_of_use"):
         for gap in _gaps(_periods(schedules.items()), *horizon):
             yield schedules.problem(
                 Text(f"none from {gap[0]} to {gap[1]}", f"không có từ {gap[0]} đến {gap[1]}"),
                 Text("a schedule for every day of the horizon", "mỗi ngày của kỳ kế hoạch phải có biểu khung giờ"),
             )
-    for tariffs in book.nodes(ENERGY, "tariffs"):
+    for tariffs in _lists(book, "tariffs"):
         for (tariff_class, voltage_kv), sites in _connections(book).items():
             for gap in _gaps(_periods(_matching(tariffs, tariff_class, voltage_kv)), *horizon):
                 names = ", ".join(sites)
@@ -131,6 +136,11 @@ def tariff_gaps(book: Book) -> Iterator[Problem]:
                         f"mỗi ngày của kỳ kế hoạch phải có giá, vì {names} có thể mua như vậy",
                     ),
                 )
+
+
+def _lists(book: Book, key: str) -> list[Node]:
+    """The list of energy.yaml under a key, if there is one."""
+    return [node for node in book.nodes(ENERGY, key) if isinstance(node.value, list)]
 
 
 def _matching(tariffs: Node, tariff_class: str, voltage_kv: float) -> Iterator[Node]:

@@ -51,6 +51,7 @@ _VIETNAMESE_UNITS = {"months": "tháng", "years": "năm", "days": "ngày"}
 _MAGNITUDES = ("_mwh", "_kwh", "_wh", "_mw", "_kw", "_w", "_gib", "_gb", "_tb", "_mib", "_mb", "_kb", "_usd", "_vnd")
 _LONGEST_VALUE = 60
 _LONGEST_LIST = 12
+_MOST_COMPARED = 500
 
 
 def unit(name: str) -> str:
@@ -163,7 +164,7 @@ def one_of(choices: tuple[str, ...] | list[str], wrong: str | None = None) -> Te
     if not choices:
         return Text("there is none to choose from", "không có mục nào để chọn")
     if len(choices) > _LONGEST_LIST and wrong is not None:
-        near = difflib.get_close_matches(wrong, choices, n=3, cutoff=0.4) or list(choices[:3])
+        near = difflib.get_close_matches(wrong, choices[:_MOST_COMPARED], n=3, cutoff=0.4) or list(choices[:3])
         names = ", ".join(near)
         return Text(
             f"one of {len(choices)} known, e.g. {names}", f"một trong {len(choices)} mục đã khai, ví dụ {names}"
@@ -189,7 +190,7 @@ def nearest_key(wrong: str, keys: Shape | None) -> Text:
 
 def nearest_name(wrong: str, names: list[str]) -> Text:
     """The names that come near, or all of a few."""
-    if near := difflib.get_close_matches(wrong, names, n=1, cutoff=0.6):
+    if near := difflib.get_close_matches(wrong, names[:_MOST_COMPARED], n=1, cutoff=0.6):
         return Text(f"did you mean '{near[0]}'?", f"có phải là '{near[0]}'?")
     return one_of(names, wrong)
 

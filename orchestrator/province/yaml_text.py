@@ -18,6 +18,7 @@ from orchestrator.province.paths import Path, show_path
 from orchestrator.province.problems import Problem, Text, plain
 
 DEEPEST = 24
+MOST_VALUES = 100_000
 LONGEST_NUMBER = 300
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9](?:_?[0-9])*")
@@ -109,6 +110,12 @@ def _read(reading: _Reading, events: Iterator[Any]) -> None:
                 reading.refuse(line, "document", Text("a second document", "tài liệu thứ hai"), allowed)
                 reading.readable = False
                 return
+        elif len(reading.lines) > MOST_VALUES:
+            value = Text(f"more than {MOST_VALUES} values", f"hơn {MOST_VALUES} giá trị")
+            allowed = Text("no file of the folder needs so many", "không tệp nào của thư mục cần nhiều như vậy")
+            reading.refuse(line, "size", value, allowed)
+            reading.readable = False
+            return
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             _open(reading, stack, event, line)
             if len(stack) > DEEPEST:

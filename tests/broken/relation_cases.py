@@ -164,10 +164,10 @@ RELATIONS = (
         'valid_from: 2026-06-01, source: "assumption: x"}\n  - {id: planning-vcpu,',
         (
             Wrong(
-                "id: planning-vcpu,",
-                "prices[planning-vcpu].valid_from",
-                "2026-01-01",
-                "it overlaps with 'planning-vcpu-2' of line 32: one alone may apply on a day; end one by valid_to",
+                "id: planning-vcpu-2",
+                "prices[planning-vcpu-2].valid_from",
+                "2026-06-01",
+                "it overlaps with 'planning-vcpu' of line 33: one alone may apply on a day; end one by valid_to",
             ),
         ),
     ),
