@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from orchestrator.province.nodes import Book
-from orchestrator.province.problems import Problem, Text, plain
-from orchestrator.province.references import CLOUDS, HARDWARE, SCENARIOS, SITES, SYSTEMS
+from orchestrator.province.problems import Problem, Text, joined, plain
+from orchestrator.province.references import CATALOGUES, CLOUDS, HARDWARE, SCENARIOS, SERVICES, SITES, SYSTEMS, ids_of
 from orchestrator.province.words import one_of, shown
 
 DATA_CLASSES = ("public", "internal", "personal", "sensitive-personal")
@@ -70,6 +70,17 @@ def systems_depend_on_themselves(book: Book) -> Iterator[Problem]:
             yield node.problem(
                 plain(f"'{name}'"), Text("another system: this is its own id", "hệ thống khác: đây là mã của chính nó")
             )
+
+
+def state_owners_unknown(book: Book) -> Iterator[Problem]:
+    """A programme that the State pays for is owned by an agency of the register; others name an enterprise in words."""
+    agencies = CATALOGUES["agency"]
+    if (ids := ids_of(book, agencies)) is None:
+        return
+    for programme in book.nodes(SERVICES, "programmes.*"):
+        owner = programme.child("owner")
+        if programme.child("payer").text == "state" and owner.text is not None and owner.text not in ids:
+            yield owner.problem(shown(owner.value), joined(one_of(ids, owner.text), " (", agencies.words, ")"))
 
 
 def weather_files_outside(book: Book) -> Iterator[Problem]:

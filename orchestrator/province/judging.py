@@ -15,6 +15,7 @@ from orchestrator.province.consistency import (
     halls_misplaced,
     probabilities_too_high,
     rent_prices_incomplete,
+    state_owners_unknown,
     systems_depend_on_themselves,
     weather_files_outside,
 )
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     periods_reversed,
     probabilities_too_high,
     rent_prices_incomplete,
+    state_owners_unknown,
     successions_broken,
     systems_depend_on_themselves,
     tariff_gaps,

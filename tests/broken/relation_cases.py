@@ -93,6 +93,20 @@ RELATIONS = (
         ),
     ),
     Broken(
+        "state programme without an agency",
+        "services.yaml",
+        "    name_en: Shared assistants and model training\n    owner: so-khcn",
+        "    name_en: Shared assistants and model training\n    owner: Sở Khoa học và Công nghệ",
+        (
+            Wrong(
+                "owner: Sở",
+                "programmes[ai-assistants].owner",
+                "'Sở Khoa học và Công nghệ'",
+                "one of so-tttt, so-khcn, vp-ubnd (agencies of agencies.csv)",
+            ),
+        ),
+    ),
+    Broken(
         "dangling dependency",
         "systems.csv",
         "office-hours,data-exchange,",
