@@ -118,7 +118,7 @@ def programmes() -> tuple[CapacityInputs, Demand]:
 
 
 def money() -> tuple[CapacityInputs, Demand]:
-    """The state pays with VAT for its room and systems, the enterprise without; one kind of server."""
+    """The state pays with VAT for its room and systems, the enterprise without; CPU and storage servers."""
     hardware = make_hardware(skus=make_hardware().skus[:2])
     sites = (make_site(allowed_halls=("chilled",)), make_existing_site())
     return _case(make_pool(), make_state_pool(), sites=sites, hardware=hardware)

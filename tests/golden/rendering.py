@@ -19,7 +19,7 @@ from capacity.model.linear import Key
 from tests.golden.cases import CASES, CASES_OF
 
 SHOWN_HOURS = (0, 7, 18)
-"""Off-peak, where the cyclic year begins; normal; peak. All of a work day (1 January 2027 is a Friday)."""
+"""Off-peak, where the cyclic year begins; normal; peak. 1 January is a Friday in 2027 and a Saturday in 2028."""
 
 
 def number(value: float) -> str:
