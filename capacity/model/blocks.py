@@ -165,7 +165,7 @@ def build_block(frame: Frame, site: Site, year: int) -> Block:
             block.hourly[f"dppa_within_grid:{index}"] = HourlyRow(within)
             matched.append(Term(f"dppa:{index}", -1.0))
     if dppa is not None and energy.dppa is not None:
-        block.hourly["dppa_within_contract"] = HourlyRow(tuple(matched), ((dppa, dppa_capacity_factor(hours)),))
+        block.hourly["dppa_within_contract"] = HourlyRow(tuple(matched), ((dppa, dppa_capacity_factor(frame, year)),))
     for technology in energy.generation:
         column = model.find("generation", site.id, technology.id, year)
         if column is not None:
@@ -202,10 +202,10 @@ def build_block(frame: Frame, site: Site, year: int) -> Block:
     return block
 
 
-def dppa_capacity_factor(hours: SiteHours) -> Hours:
-    """Output of 1 MW of the on-grid DPPA's generator in every hour."""
-    energy = hours.inputs.energy
+def dppa_capacity_factor(frame: Frame, year: int) -> Hours:
+    """Output of 1 MW of the on-grid DPPA's generator in every hour, at the place of the generator."""
+    energy = frame.inputs.energy
     assert energy.dppa is not None
     generator = next(g for g in energy.generation if g.id == energy.dppa.generation)
-    at = SiteHours(hours.inputs, hours.inputs.site(energy.dppa.generator_weather_site), hours.year)
+    at = frame.hours(frame.inputs.site(energy.dppa.generator_weather_site), year)
     return at.capacity_factor(generator)

@@ -49,7 +49,7 @@ def energy_contracts_are_paid(frame: Frame) -> None:
             if energy.dppa is not None:
                 contract: AssetKey = ("dppa_mw", site.id, "", energy.dppa.generation)
                 if frame.most(contract, year) > 0:
-                    produced = float(np.sum(dppa_capacity_factor(hours)))
+                    produced = float(np.sum(dppa_capacity_factor(frame, year)))
                     paid = energy.dppa.price_vnd_per_kwh * produced * weight
                     frame.model.add_cost(frame.standing(contract, year), paid)
 

@@ -72,7 +72,7 @@ def clean_energy_shares_are_reached(frame: Frame, blocks: Blocks) -> None:
                 terms += [Term(name, 1.0) for name in matches]
             elif matches and frame.inputs.energy.dppa is not None:
                 contract = frame.model.columns["dppa_mw", site.id, frame.inputs.energy.dppa.generation, year]
-                master.append((contract, float(dppa_capacity_factor(hours).mean())))
+                master.append((contract, float(dppa_capacity_factor(frame, year).mean())))
             most = sum(
                 frame.model.upper[frame.model.columns["connection", site.id, index, year]]
                 for index in range(len(grids))
