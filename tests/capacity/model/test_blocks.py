@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -87,11 +89,15 @@ def test_a_contract_that_is_not_eligible_leaves_no_trace() -> None:
 
 def test_the_contract_blows_at_the_place_of_its_generator() -> None:
     inputs = make_inputs()
+    calm = replace(inputs.weather["phong-may"], wind_speed_m_s=np.full(8760, 1.0))
+    inputs = replace(inputs, weather={**inputs.weather, "phong-may": calm})
     model = build_model(inputs, make_demand(make_state_pool()))
-    at_room = model.frame.hours(inputs.site("phong-may"), 2027)
     at_generator = model.frame.hours(inputs.site("khanh-an"), 2027)
     wind = inputs.energy.generation[1]
-    assert dppa_capacity_factor(at_room).tolist() == at_generator.capacity_factor(wind).tolist()
+    assert dppa_capacity_factor(model.frame, 2027).tolist() == at_generator.capacity_factor(wind).tolist()
+    room = next(block for block in model.blocks if block.key == ("phong-may", 2027))
+    limit = room.hourly["dppa_within_contract"].master[0][1]
+    assert np.all(np.asarray(limit) > 0.1)
 
 
 def test_the_master_columns_of_a_block_are_those_that_its_columns_and_rows_name() -> None:

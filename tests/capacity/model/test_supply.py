@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
 
 import numpy as np
 import pytest
 
 from capacity.inputs.services import LoadClass
-from capacity.model import TooManyLoadClassesError
+from capacity.model import LinearModel, TooManyLoadClassesError
 from capacity.model.build import build_model
 from capacity.model.supply import constant_utilisation, fixed_load, load_factors, voltage_groups
 from tests.factories import (
@@ -41,13 +42,17 @@ def test_voltages_of_different_prices_are_groups_by_rising_voltage() -> None:
     assert [group.price[18] for group in groups] == [5200.0, 5000.0, 4800.0]
 
 
+@cache
+def model_of_voltages() -> LinearModel:
+    return build_model(*voltages()).frame.model
+
+
 @pytest.mark.parametrize("year", [2027, 2028])
 @pytest.mark.parametrize("taken", list(product((0, 1), repeat=3)))
 def test_the_price_follows_the_highest_step_in_service_or_else_the_connection(
     taken: tuple[int, int, int], year: int
 ) -> None:
-    inputs, demand = voltages()
-    model = build_model(inputs, demand).frame.model
+    model = model_of_voltages()
     solution = np.zeros(len(model.lower))
     for step, ordered in zip(STEPS, taken, strict=True):
         solution[model.columns["build", "grid_step", "khanh-an", "", step, 2027]] = ordered
