@@ -1,7 +1,7 @@
-"""The other side: the same problem as a PyPSA network, from the facts alone. Nothing of ``capacity.model`` or ``capacity.solver``.
+"""The other side: the same problem as a PyPSA network, from the facts alone, without ``capacity.model`` and its solver.
 
-Money is in million VND of present value, power in MW. The queue of deferrable work is a store of work done ahead, which is
-never positive: work waiting is work owed.
+Money is in million VND of present value, power in MW. The queue of deferrable work is a store of work done ahead, which
+is never positive: work waiting is work owed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def present_value(problem: Problem, year: int) -> float:
 def cost_of_serving(
     problem: Problem, *, capex_vnd: float, yearly_vnd: float, lead_time_months: float, lifetime_years: float
 ) -> float:
-    """Million VND for a thing that serves the last year alone: paid when ordered, straight-line salvage one year later."""
+    """Million VND for serving the last year alone: paid when ordered, straight-line salvage one year later."""
     settings = problem.inputs.settings
     ordered = max((YEAR * 12 - int(np.ceil(lead_time_months))) // 12, settings.as_of.year)
     salvage = (1 - 1 / lifetime_years) * present_value(problem, YEAR + 1)
@@ -52,12 +52,20 @@ def waiting_limit(arrivals: Hours, hours: int) -> Hours:
     return np.asarray(sum(np.roll(arrivals, lag) for lag in range(hours)), dtype=np.float64)
 
 
+def facts(problem: Problem) -> None:
+    """Computes the hourly facts once, so that they are not part of the time of a solve."""
+    hours = problem.hours
+    hours.slope(HALL)
+    for technology in problem.inputs.energy.generation:
+        hours.capacity_factor(technology)
+
+
 def network_of(problem: Problem) -> pypsa.Network:
     """The network: site, battery and queues."""
     pypsa.options.api.legacy_string_dtype = False
     pypsa.options.params.optimize.include_objective_constant = False
     network = pypsa.Network()
-    network.set_snapshots(pd.date_range(f"{YEAR}-01-01", periods=problem.hours.hours, freq="h"))
+    network.set_snapshots(list(pd.date_range(f"{YEAR}-01-01", periods=problem.hours.hours, freq="h")))
     network.add("Bus", "site")
     _add_load(network, problem)
     _add_supply(network, problem)
@@ -80,9 +88,7 @@ def _add_load(network: pypsa.Network, problem: Problem) -> None:
         work = f"work:{class_id}"
         network.add("Bus", work)
         network.add("Load", work, bus=work, p_set=later * mw)
-        network.add(
-            "Link", work, bus0="site", bus1=work, efficiency=1 / slope, p_nom=mw, p_max_pu=slope * (1 - now)
-        )
+        network.add("Link", work, bus0="site", bus1=work, efficiency=1 / slope, p_nom=mw, p_max_pu=slope * (1 - now))
         owed = waiting_limit(later, load_class.deferrable_hours)
         network.add("Store", work, bus=work, e_nom=mw, e_min_pu=-owed, e_max_pu=0.0, e_cyclic=True)
     network.add("Load", "site", bus="site", p_set=load)
@@ -164,12 +170,16 @@ def optimise(problem: Problem, solver_options: dict[str, Any]) -> Optimum:
     status, condition = network.optimize(
         solver_name="highs", solver_options=solver_options, extra_functionality=beyond_components, log_to_console=False
     )
-    if (status, condition) != ("ok", "optimal"):
+    if (status, condition) != ("ok", "optimal") or network.objective is None:
         raise RuntimeError(f"HiGHS: {status}, {condition}")
     return Optimum(
-        objective=float(network.objective) * MILLION / 1e9,
+        objective=network.objective * MILLION / 1e9,
         capacities={
-            **{f"generation/{name}": float(network.generators.p_nom_opt[name]) for name in network.generators.index if name != "grid"},
+            **{
+                f"generation/{name}": float(network.generators.p_nom_opt[name])
+                for name in network.generators.index
+                if name != "grid"
+            },
             f"battery_mw/{battery.id}": float(network.links.p_nom_opt["charge"]),
             f"battery_mwh/{battery.id}": float(network.stores.e_nom_opt["battery"]),
         },

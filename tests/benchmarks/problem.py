@@ -1,7 +1,7 @@
 """The problem that both sides solve: Bac Lieu in 2030 with halls and load decided, power supply to be sized.
 
-Only facts stand here: what the province folder says, hour by hour, and the load of a plausible plan. What to buy is PV and
-wind (private wire), battery MW and MWh, all continuous; the connection is as it is with its upgrade steps taken.
+Only facts stand here: what the province folder says, hour by hour, and the load of a plausible plan. What to buy is PV,
+wind by private wire, battery MW and MWh, all continuous; the connection has all its upgrade steps.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Problem:
 
     @property
     def clean_shares(self) -> dict[str, float]:
-        """Targets of the year by policy: without a DPPA each limits what comes from the grid to 1 - target of the load."""
+        """Targets of the year by policy: without a DPPA each limits the grid to 1 - target of the load."""
         kinds = ("renewable_share_min", "hourly_carbon_free_min")
         return {p.id: p.by_year[YEAR] for p in self.inputs.settings.policies if p.kind in kinds}
 

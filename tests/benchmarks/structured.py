@@ -1,4 +1,4 @@
-"""The project's side: the block of the site and year, cut out of the model of the whole province, and its structured solver."""
+"""The project's side: the block of the site and year, cut out of the province's model, and the structured solver."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 
 from capacity.model.blocks import Block
 from capacity.model.build import build_model
-from capacity.model.frame import FLAT, Frame
+from capacity.model.frame import FLAT
 from capacity.model.linear import Expression, Key, LinearModel
-from capacity.solver.arrays import Vector, days, whole_arrays
+from capacity.solver.arrays import Arrays, Selection, Vector, days, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.dispatch import rebuild
 from capacity.solver.interior import relax
 from capacity.solver.linear import solve_linear
 from capacity.solver.representative import representative_days
@@ -22,47 +21,46 @@ from tests.benchmarks.problem import HALL, SITE, YEAR, Problem
 BOUGHT = ("generation", "battery_mw", "battery_mwh")
 REPRESENTATIVE_DAYS = 5
 TOLERANCE = 2e-5
-WATT = 1e-6
+FEASIBILITY_MW = 1e-6
 
 
 @dataclass(frozen=True)
 class OneBlock:
-    """A model of one site and year. ``frame`` is the province's with ``model`` in the place of its master."""
+    """A block, and its own small model: capacities, and what is decided as columns with one value."""
 
-    frame: Frame
+    model: LinearModel
     block: Block
-
-    @property
-    def model(self) -> LinearModel:
-        """Capacities, and what is decided as columns with one value."""
-        return self.frame.model
 
 
 @dataclass(frozen=True)
 class Solved:
-    """Billion VND: what the kernel says, the bound that its duals prove, the cost of a plan rebuilt hour by hour."""
+    """Billion VND: cost of the primal answer, and the bound that its duals prove.
+
+    ``violation`` is the largest one of any row or bound at the primal answer, MW or MWh. It and the cost are recomputed on
+    the whole problem as sparse arrays, the bound by ``cuts.py``: what the kernel says of itself is not used.
+    """
 
     objective: float
     bound: float
-    plan_cost: float
-    unserved_mwh: float
-    least_clean_margin_mw: float
+    violation: float
     capacities: dict[str, float]
     iterations: int
     gap: float
-    infeasibility: float
     rows: int
     columns: int
 
 
 def one_block(problem: Problem) -> OneBlock:
-    """The block of the site and year with columns of its own. Prices of capacities are those of the province's model."""
+    """The block of the site and year with columns of its own. Capacities cost what they do in the province's model."""
     whole = build_model(problem.inputs, problem.demand)
     source = whole.frame.model
     block = next(b for b in whole.blocks if b.key == (SITE, YEAR))
     model = LinearModel()
     names = {column: key for key, column in source.columns.items()}
-    decided: dict[Key, float] = {("fixed", SITE, YEAR): problem.fixed_mw, ("connection", SITE, 0, YEAR): problem.connection_mw}
+    decided: dict[Key, float] = {
+        ("fixed", SITE, YEAR): problem.fixed_mw,
+        ("connection", SITE, 0, YEAR): problem.connection_mw,
+    }
     decided |= {("load", SITE, class_id, HALL, YEAR): mw for class_id, mw in problem.it_mw.items()}
     decided["load", SITE, FLAT, HALL, YEAR] = problem.steady_mw
     decided |= {("allotment", policy, SITE, YEAR): 0.0 for policy in problem.clean_shares}
@@ -83,13 +81,11 @@ def one_block(problem: Problem) -> OneBlock:
     stored = model.columns["battery_mwh", SITE, battery.id, YEAR]
     hours = Expression({stored: 1.0, power: -battery.maximum_hours})
     model.row(("battery_hours_are_limited", SITE, YEAR), hours, upper=0.0)
-    frame = Frame(problem.inputs, problem.demand)
-    frame.model = model
-    return OneBlock(frame, _narrowed(block, moved, problem))
+    return OneBlock(model, _narrowed(block, moved, problem))
 
 
 def _narrowed(block: Block, moved: dict[int, int], problem: Problem) -> Block:
-    """The block in the columns of the small model, without load that is not there and without rows of other policies."""
+    """The block in the columns of the small model, without absent loads and without rows of other policies."""
     columns = {
         name: dataclasses.replace(column, scale=moved[column.scale])
         for name, column in block.columns.items()
@@ -115,9 +111,7 @@ def _narrowed(block: Block, moved: dict[int, int], problem: Problem) -> Block:
     }
     loads = tuple(dataclasses.replace(load, column=moved[load.column]) for load in block.loads if load.column in moved)
     generation = {moved[column]: output for column, output in block.generation.items()}
-    return dataclasses.replace(
-        block, columns=columns, hourly=hourly, yearly=yearly, loads=loads, generation=generation
-    )
+    return dataclasses.replace(block, columns=columns, hourly=hourly, yearly=yearly, loads=loads, generation=generation)
 
 
 def solve(one: OneBlock, *, threads: int) -> Solved:
@@ -129,24 +123,36 @@ def solve(one: OneBlock, *, threads: int) -> Solved:
     arrays, _ = whole_arrays(model, (block,), (chosen,), cost, lower=lower, upper=upper)
     start = solve_linear(arrays)
     answer = relax(
-        model, (block,), cost, lower=lower, upper=upper, start=start, tolerance=TOLERANCE, seconds=300.0, threads=threads
-    )
+        model, (block,), cost, lower=lower, upper=upper, start=start, tolerance=TOLERANCE, feasibility=FEASIBILITY_MW,
+        seconds=300.0, threads=threads,
+    )  # fmt: skip
     cut = cut_from_duals(0, block, answer.layouts[0], answer.duals[0])
     master = np.clip(answer.master, lower, upper)
-    plan = rebuild(one.frame, block, answer.layouts[0], master, answer.primals[0])
+    hour = np.arange(block.hours)
+    every = Selection(hour, np.roll(hour, 1), np.ones(block.hours))
+    whole, _ = whole_arrays(model, (block,), (every,), cost, lower=lower, upper=upper)
+    point = np.concatenate([master, answer.primals[0]])
     return Solved(
-        objective=answer.objective,
+        objective=float(whole.cost @ point),
         bound=proven_bound(model, cost, cut, answer.row_duals),
-        plan_cost=float(cost @ master) + plan.cost,
-        unserved_mwh=plan.unserved_mwh,
-        least_clean_margin_mw=min(plan.year_rows.values()),
-        capacities={"/".join(map(str, key[:1] + key[2:3])): float(master[c]) for key, c in model.columns.items() if key[0] in BOUGHT},
+        violation=violation(whole, point),
+        capacities={
+            "/".join(map(str, key[:1] + key[2:3])): float(master[c])
+            for key, c in model.columns.items()
+            if key[0] in BOUGHT
+        },
         iterations=answer.iterations,
         gap=answer.gap,
-        infeasibility=answer.infeasibility,
-        rows=len(model.rows) + len(block.hourly) * block.hours + len(block.yearly),
-        columns=len(model.lower) + len(block.columns) * block.hours,
+        rows=whole.matrix.shape[0],
+        columns=whole.matrix.shape[1],
     )
+
+
+def violation(arrays: Arrays, point: Vector) -> float:
+    """Largest violation of a bound or row."""
+    rows = arrays.matrix @ point
+    outside = (arrays.lower - point, point - arrays.upper, arrays.row_lower - rows, rows - arrays.row_upper)
+    return max(float(values.max()) for values in outside)
 
 
 def proven_bound(model: LinearModel, cost: Vector, cut: Cut, row_duals: Vector) -> float:
@@ -157,6 +163,8 @@ def proven_bound(model: LinearModel, cost: Vector, cut: Cut, row_duals: Vector) 
     reduced = cost - matrix.T @ price
     for column, value in cut.terms.items():
         reduced[column] += value
-    paid = np.where(price > 0, price * np.nan_to_num(row_lower, neginf=0.0), price * np.nan_to_num(row_upper, posinf=0.0))
+    paid = np.where(
+        price > 0, price * np.nan_to_num(row_lower, neginf=0.0), price * np.nan_to_num(row_upper, posinf=0.0)
+    )
     box = np.minimum(reduced * np.array(model.lower), reduced * np.array(model.upper))
     return cut.constant + float(paid.sum()) + float(box.sum())

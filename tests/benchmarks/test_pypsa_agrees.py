@@ -1,0 +1,113 @@
+"""PyPSA and the structured solver agree on the optimum of one site and one year. Times are shown, never asserted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+import statistics
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.measure import HIGHS_OPTIONS, SIDES, Measured, run_apart
+from tests.benchmarks.problem import HALL, IT_MW, SITE, STEADY_MW, YEAR
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+AGREEMENT = 1e-3
+CERTIFICATE = 1e-4
+VIOLATION_MW = 1e-5
+RUNS = 3
+Runs = dict[str, list[Measured]]
+
+
+def check(own: Measured, other: Measured) -> None:
+    optimum = other.answer["objective"]
+    assert optimum > 0
+    assert own.answer["objective"] == pytest.approx(optimum, rel=AGREEMENT)
+    assert own.answer["violation"] <= VIOLATION_MW
+    assert own.answer["bound"] <= optimum * (1 + CERTIFICATE)
+    assert own.answer["objective"] >= optimum * (1 - CERTIFICATE)
+    assert own.answer["bound"] == pytest.approx(optimum, rel=AGREEMENT)
+    assert own.answer["capacities"].keys() == other.answer["capacities"].keys()
+
+
+def middle(runs: list[Measured], field: str) -> float:
+    return float(statistics.median(getattr(measured, field) for measured in runs))
+
+
+def table(runs: Runs) -> list[str]:
+    own, other = (runs[side] for side in SIDES)
+    first, second = own[0].answer, other[0].answer
+    rows = [
+        ("optimum, tỷ đồng", f"{first['objective']:.4f}", f"{second['objective']:.4f}"),
+        ("proven lower bound, tỷ đồng", f"{first['bound']:.4f}", "none"),
+        ("rows", f"{first['rows']:,}", f"{second['rows']:,}"),
+        ("columns", f"{first['columns']:,}", f"{second['columns']:,}"),
+        *((name, f"{value:.2f}", f"{second['capacities'][name]:.2f}") for name, value in first["capacities"].items()),
+        ("seconds", f"{middle(own, 'seconds'):.1f}", f"{middle(other, 'seconds'):.1f}"),
+        ("seconds of all cores", f"{middle(own, 'cpu_seconds'):.1f}", f"{middle(other, 'cpu_seconds'):.1f}"),
+        ("peak memory, MiB", f"{middle(own, 'peak_memory_mib'):.0f}", f"{middle(other, 'peak_memory_mib'):.0f}"),
+    ]
+    heads = f"median of {len(own)}" if len(own) > 1 else "one run"
+    lines = [f"| {heads} | camau-dc | PyPSA and HiGHS |", "|---|---:|---:|"]
+    return lines + [f"| {name} | {left} | {right} |" for name, left, right in rows]
+
+
+def machine() -> str:
+    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    model = next(
+        (line.split(":", 1)[1].strip() for line in cpu.splitlines() if line.startswith("model name")), "unknown"
+    )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
+
+
+def versions() -> str:
+    packages = ("pypsa", "linopy", "highspy", "ortools", "numpy", "scipy")
+    listed = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
+    return f"Python {platform.python_version()}, {listed}"
+
+
+def show(capsys: pytest.CaptureFixture[str], lines: list[str]) -> None:
+    with capsys.disabled():
+        os.write(1, ("\n" + "\n".join(lines) + "\n").encode())
+
+
+@pytest.mark.slow
+def test_a_year_without_deferrable_work_has_the_optimum_that_pypsa_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    runs = {side: [run_apart(side, "nothing_waits", timeout_s=580)] for side in SIDES}
+    check(*(runs[side][0] for side in SIDES))
+    show(capsys, table(runs))
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(3600)
+def test_a_year_with_all_loads_has_the_optimum_that_pypsa_finds(capsys: pytest.CaptureFixture[str]) -> None:
+    runs: Runs = {side: [] for side in SIDES}
+    for _ in range(RUNS):
+        for side in SIDES:
+            runs[side].append(run_apart(side, "all", timeout_s=1100))
+        check(*(runs[side][-1] for side in SIDES))
+    lines = table(runs)
+    show(capsys, lines)
+    load = ", ".join(f"{mw:g} MW {class_id}" for class_id, mw in IT_MW.items())
+    text = [
+        "# One site and one year, by this project and by PyPSA",
+        "",
+        "Written by `make bench`. Both sides start from the same hourly facts in memory and run alternately, each in a",
+        "process of its own. Reading the folder, making the weather's hours and building the model of the whole province",
+        "are not in the times; writing the linear program of the site and year is. Peak memory is that of the process.",
+        "",
+        f"- Date: {dt.datetime.now(tz=dt.UTC).date().isoformat()}",
+        f"- Machine: {machine()}; load average when done {os.getloadavg()[0]:.1f}",
+        f"- Versions: {versions()}",
+        f"- Problem: {SITE}, {YEAR}, every hour; IT in {HALL}: {STEADY_MW:g} MW at all hours, {load} at full use;",
+        "  PV, wind and battery are sized under the clean shares of the year; cost is present value of the year alone",
+        f"- HiGHS: {', '.join(f'{key} {value}' for key, value in HIGHS_OPTIONS.items())}, all else default",
+        "",
+        *lines,
+        "",
+    ]
+    RESULTS.write_text("\n".join(text), encoding="utf-8")
