@@ -8,13 +8,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from capacity.check import Tolerances
+from capacity.check import policy as check
+from capacity.check.evidence import Evidence
+from capacity.model import Frame
 from capacity.model.build import SizingModel, build_model
 from capacity.model.policy import first_possible_year
+from capacity.plan import Plan
 from tests.factories import (
     make_demand,
     make_funding,
     make_gpu_pool,
+    make_gpu_sku,
+    make_hall,
     make_hardware,
     make_inputs,
     make_policy,
@@ -45,6 +54,27 @@ def test_a_programme_waits_for_the_plant_of_its_hall(kind: str) -> None:
     assert [(row.year, row.earliest_year) for row in model.missed] == [(2026, 2028)]
     never = model_of(hardware=with_lead(kind, 40))
     assert [(row.year, row.earliest_year) for row in never.missed] == [(2026, None), (2028, None)]
+
+
+LEADS = st.sampled_from([0.0, 4.0, 11.0, 11.5, 13.0, 23.0, 24.0, 40.0])
+
+
+@given(hall=LEADS, ups=LEADS, chiller=LEADS, server=LEADS, land=st.sampled_from([700.0, 1e5]), funded=st.booleans())
+def test_the_checker_finds_the_same_first_year(
+    hall: float, ups: float, chiller: float, server: float, land: float, funded: bool
+) -> None:
+    hardware = make_hardware()
+    halls = (make_hall(lead_time_months=hall), *hardware.halls[1:])
+    leads = {"ups": ups, "chiller": chiller, "genset": 8.0}
+    plant = tuple(unit.model_copy(update={"lead_time_months": leads[unit.kind]}) for unit in hardware.plant)
+    hardware = make_hardware(halls=halls, plant=plant, skus=(make_gpu_sku(lead_time_months=server),))
+    covers = EVERY if funded else EVERY[1:]
+    settings = make_settings(funding=(make_funding("equity", "enterprise", covers, 1e12),))
+    site = make_site(allowed_halls=("chilled",), land_m2=land)
+    inputs, demand = make_inputs(sites=(site,), hardware=hardware, settings=settings), make_demand(make_gpu_pool())
+    nothing = Plan(settings.years, (), (), (), (), ())
+    checked = check.first_possible_year(Evidence(inputs, demand, nothing, Tolerances(), None), "ai-dc")
+    assert first_possible_year(Frame(inputs, demand), "ai-dc") == checked
 
 
 def test_a_missed_target_binds_from_the_first_possible_year_on() -> None:
