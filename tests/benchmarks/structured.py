@@ -36,8 +36,8 @@ class OneBlock:
 class Solved:
     """Billion VND: cost of the primal answer, and the bound that its duals prove.
 
-    ``violation`` is the largest one of any row or bound at the primal answer, MW or MWh. It and the cost are recomputed on
-    the whole problem as sparse arrays, the bound by ``cuts.py``: what the kernel says of itself is not used.
+    ``violation`` is the largest one of any row or bound at the primal answer, MW or MWh. It and the cost are recomputed
+    on the whole problem as sparse arrays, the bound by ``cuts.py``: what the kernel says of itself is not used.
     """
 
     objective: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import os
 import platform
@@ -75,6 +76,17 @@ def show(capsys: pytest.CaptureFixture[str], lines: list[str]) -> None:
         os.write(1, ("\n" + "\n".join(lines) + "\n").encode())
 
 
+@pytest.mark.parametrize(
+    "change", [{"objective": 100.2}, {"objective": 99.98}, {"bound": 100.02}, {"bound": 99.8}, {"violation": 1e-3}]
+)
+def test_disagreement_is_seen(change: dict[str, float]) -> None:
+    answer = {"objective": 100.0, "bound": 99.99, "violation": 0.0, "capacities": {"generation/pv-rooftop": 2.0}}
+    other = Measured(answer, 1.0, 1.0, 1.0)
+    check(other, other)
+    with pytest.raises(AssertionError):
+        check(dataclasses.replace(other, answer=answer | change), other)
+
+
 @pytest.mark.slow
 def test_a_year_without_deferrable_work_has_the_optimum_that_pypsa_finds(capsys: pytest.CaptureFixture[str]) -> None:
     runs = {side: [run_apart(side, "nothing_waits", timeout_s=580)] for side in SIDES}
@@ -97,8 +109,8 @@ def test_a_year_with_all_loads_has_the_optimum_that_pypsa_finds(capsys: pytest.C
         "# One site and one year, by this project and by PyPSA",
         "",
         "Written by `make bench`. Both sides start from the same hourly facts in memory and run alternately, each in a",
-        "process of its own. Reading the folder, making the weather's hours and building the model of the whole province",
-        "are not in the times; writing the linear program of the site and year is. Peak memory is that of the process.",
+        "process of its own. Reading the folder, making the weather's hours and building the model of the whole",
+        "province are not in the times; writing the linear program of the site and year is.",
         "",
         f"- Date: {dt.datetime.now(tz=dt.UTC).date().isoformat()}",
         f"- Machine: {machine()}; load average when done {os.getloadavg()[0]:.1f}",
