@@ -39,12 +39,12 @@ def present_value(problem: Problem, year: int) -> float:
 def cost_of_serving(
     problem: Problem, *, capex_vnd: float, yearly_vnd: float, lead_time_months: float, lifetime_years: float
 ) -> float:
-    """Million VND for serving the last year alone: paid when ordered, straight-line salvage one year later."""
+    """Million VND for the span's share of the last year alone: paid when ordered, linear salvage a year later."""
     settings = problem.inputs.settings
     ordered = max((YEAR * 12 - int(np.ceil(lead_time_months))) // 12, settings.as_of.year)
     salvage = (1 - 1 / lifetime_years) * present_value(problem, YEAR + 1)
     capital = capex_vnd * (present_value(problem, ordered) - salvage)
-    return (capital + yearly_vnd * present_value(problem, YEAR)) / MILLION
+    return (capital + yearly_vnd * present_value(problem, YEAR)) * problem.share_of_year / MILLION
 
 
 def waiting_limit(arrivals: Hours, hours: int) -> Hours:
@@ -65,7 +65,7 @@ def network_of(problem: Problem) -> pypsa.Network:
     pypsa.options.api.legacy_string_dtype = False
     pypsa.options.params.optimize.include_objective_constant = False
     network = pypsa.Network()
-    network.set_snapshots(list(pd.date_range(f"{YEAR}-01-01", periods=problem.hours.hours, freq="h")))
+    network.set_snapshots(list(pd.date_range(f"{YEAR}-01-01", periods=problem.span, freq="h")))
     network.add("Bus", "site")
     _add_load(network, problem)
     _add_supply(network, problem)
@@ -76,11 +76,11 @@ def network_of(problem: Problem) -> pypsa.Network:
 
 def _add_load(network: pypsa.Network, problem: Problem) -> None:
     hours = problem.hours
-    slope = hours.slope(HALL)
+    slope = problem.within(hours.slope(HALL))
     load = problem.fixed_mw + problem.steady_mw * slope
     for class_id, mw in problem.it_mw.items():
         load_class = problem.inputs.load_class(class_id)
-        use = hours.utilisation(class_id)
+        use = problem.within(hours.utilisation(class_id))
         now, later = use * (1 - load_class.deferrable_fraction), use * load_class.deferrable_fraction
         load = load + slope * now * mw
         if load_class.deferrable_fraction == 0:
@@ -98,7 +98,7 @@ def _add_supply(network: pypsa.Network, problem: Problem) -> None:
     hours, energy = problem.hours, problem.inputs.energy
     voltage = max([hours.site.grid.voltage_kv, *(step.voltage_kv for step in hours.site.grid.steps)])
     carbon = problem.inputs.settings.carbon_price_vnd_per_tco2.get(YEAR, 0.0) * hours.emission_factor / 1000
-    price = (hours.price(voltage) + carbon) * 1000 * present_value(problem, YEAR) / MILLION
+    price = (problem.within(hours.price(voltage)) + carbon) * 1000 * present_value(problem, YEAR) / MILLION
     network.add("Generator", "grid", bus="site", p_nom=problem.connection_mw, marginal_cost=price)
     limits = {limit.technology: limit.max_mw for limit in hours.site.energy_limits}
     for technology in energy.generation:
@@ -115,7 +115,7 @@ def _add_supply(network: pypsa.Network, problem: Problem) -> None:
         )
         network.add(
             "Generator", technology.id, bus="site", p_nom_extendable=True, p_nom_max=limits[technology.id],
-            capital_cost=cost, p_max_pu=output,
+            capital_cost=cost, p_max_pu=problem.within(output),
         )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from capacity.demand import compute_demand
 from capacity.demand.needs import Demand
-from capacity.hourly import SiteHours
+from capacity.hourly import Hours, SiteHours
 from capacity.inputs.bundle import CapacityInputs
 from orchestrator.province import read_province
 from orchestrator.translate import to_capacity_inputs
@@ -28,17 +28,35 @@ IT_MW = {"ai-interactive": 6.0, "ai-batch": 10.0}
 
 @dataclass(frozen=True)
 class Problem:
-    """Inputs and needs of the province; ``steady_mw`` and ``it_mw`` by load class stand in halls of ``HALL``."""
+    """Inputs and needs of the province; ``steady_mw`` and ``it_mw`` by load class stand in halls of ``HALL``.
+
+    ``days`` is the span from 1 January, a ring like the year itself; capacities cost that share of their yearly cost.
+    """
 
     inputs: CapacityInputs
     demand: Demand
     steady_mw: float
     it_mw: dict[str, float]
+    days: int
 
     @cached_property
     def hours(self) -> SiteHours:
         """Hourly facts of the site and year."""
         return SiteHours(self.inputs, self.inputs.site(SITE), YEAR)
+
+    @property
+    def span(self) -> int:
+        """Number of hours."""
+        return self.days * 24
+
+    @property
+    def share_of_year(self) -> float:
+        """Share of the year that the span is."""
+        return self.span / self.hours.hours
+
+    def within(self, year: Hours) -> Hours:
+        """The span's part of a series of the year."""
+        return year[: self.span]
 
     @property
     def fixed_mw(self) -> float:
@@ -62,10 +80,10 @@ class Problem:
         return {p.id: p.by_year[YEAR] for p in self.inputs.settings.policies if p.kind in kinds}
 
 
-def ca_mau(it_mw: dict[str, float]) -> Problem:
+def ca_mau(it_mw: dict[str, float], days: int) -> Problem:
     """The problem from the example's folder. Raises ValueError when the folder has errors."""
     reading = read_province(FOLDER, "base")
     if reading.province is None:
         raise ValueError(f"{FOLDER.name} cannot be read: {reading.problems[:3]}")
     inputs = to_capacity_inputs(reading.province)
-    return Problem(inputs, compute_demand(inputs), STEADY_MW, it_mw)
+    return Problem(inputs, compute_demand(inputs), STEADY_MW, it_mw, days)

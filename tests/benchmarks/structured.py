@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.model.blocks import Block
+from capacity.model.blocks import Block, Coefficient, Term, recent_arrivals
 from capacity.model.build import build_model
 from capacity.model.frame import FLAT
 from capacity.model.linear import Expression, Key, LinearModel
 from capacity.solver.arrays import Arrays, Selection, Vector, days, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.interior import relax
+from capacity.solver.interior import Limits, relax
 from capacity.solver.linear import solve_linear
 from capacity.solver.representative import representative_days
 from tests.benchmarks.problem import HALL, SITE, YEAR, Problem
@@ -69,7 +69,7 @@ def one_block(problem: Problem) -> OneBlock:
         key = names[old]
         if key[0] in BOUGHT:
             build = source.columns["build", key[0], SITE, "", key[2], YEAR]
-            moved[old] = model.column(key, upper=source.upper[build], cost=source.cost[build])
+            moved[old] = model.column(key, upper=source.upper[build], cost=source.cost[build] * problem.share_of_year)
         elif key in decided:
             value = decided.pop(key)
             moved[old] = model.column(key, lower=value, upper=value)
@@ -81,7 +81,7 @@ def one_block(problem: Problem) -> OneBlock:
     stored = model.columns["battery_mwh", SITE, battery.id, YEAR]
     hours = Expression({stored: 1.0, power: -battery.maximum_hours})
     model.row(("battery_hours_are_limited", SITE, YEAR), hours, upper=0.0)
-    return OneBlock(model, _narrowed(block, moved, problem))
+    return OneBlock(model, _spanned(_narrowed(block, moved, problem), problem))
 
 
 def _narrowed(block: Block, moved: dict[int, int], problem: Problem) -> Block:
@@ -114,6 +114,49 @@ def _narrowed(block: Block, moved: dict[int, int], problem: Problem) -> Block:
     return dataclasses.replace(block, columns=columns, hourly=hourly, yearly=yearly, loads=loads, generation=generation)
 
 
+def _spanned(block: Block, problem: Problem) -> Block:
+    """The block over the span of the problem. Over the whole year it is the block as it was built."""
+    if problem.span == block.hours:
+        return block
+
+    def cut(values: Coefficient) -> Coefficient:
+        array = np.asarray(values, dtype=np.float64)
+        return problem.within(array) if array.ndim else float(array)
+
+    def cut_terms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+        return tuple(dataclasses.replace(term, coefficient=cut(term.coefficient)) for term in terms)
+
+    loads, of_year = [], {}
+    for load in block.loads:
+        use, slope = problem.within(load.utilisation), problem.within(load.slope)
+        loads.append(dataclasses.replace(load, utilisation=use, slope=slope))
+        of_year[load.column] = float(np.mean(use * slope) / np.mean(load.utilisation * load.slope))
+    columns = {
+        name: dataclasses.replace(column, low=cut(column.low), high=cut(column.high), cost=cut(column.cost))
+        for name, column in block.columns.items()
+    }
+    for load in loads:
+        if load.deferrable_fraction > 0:
+            waiting = recent_arrivals(load.arrivals, load.deferrable_hours)
+            columns[f"backlog:{load.name}"] = dataclasses.replace(columns[f"backlog:{load.name}"], high=waiting)
+    hourly = {
+        name: dataclasses.replace(
+            row, terms=cut_terms(row.terms), master=tuple((column, cut(value)) for column, value in row.master)
+        )
+        for name, row in block.hourly.items()
+    }
+    yearly = {
+        name: dataclasses.replace(
+            row,
+            terms=cut_terms(row.terms),
+            master=tuple((column, value * of_year.get(column, 1.0)) for column, value in row.master),
+        )
+        for name, row in block.yearly.items()
+    }
+    generation = {column: problem.within(output) for column, output in block.generation.items()}
+    return Block(block.site, block.year, problem.span, columns, hourly, yearly, tuple(loads), generation)
+
+
 def solve(one: OneBlock, *, threads: int) -> Solved:
     """Relax over all hours, prove a bound from the duals, rebuild a plan from the primal."""
     model, block = one.model, one.block
@@ -122,10 +165,8 @@ def solve(one: OneBlock, *, threads: int) -> Solved:
     chosen = days(*representative_days(block, REPRESENTATIVE_DAYS))
     arrays, _ = whole_arrays(model, (block,), (chosen,), cost, lower=lower, upper=upper)
     start = solve_linear(arrays)
-    answer = relax(
-        model, (block,), cost, lower=lower, upper=upper, start=start, tolerance=TOLERANCE, feasibility=FEASIBILITY_MW,
-        seconds=300.0, threads=threads,
-    )  # fmt: skip
+    limits = Limits(TOLERANCE, FEASIBILITY_MW, seconds=300.0, threads=threads)
+    answer = relax(model, (block,), cost, lower=lower, upper=upper, start=start, limits=limits)
     cut = cut_from_duals(0, block, answer.layouts[0], answer.duals[0])
     master = np.clip(answer.master, lower, upper)
     hour = np.arange(block.hours)
