@@ -30,13 +30,15 @@ IT_MW = {"ai-interactive": 6.0, "ai-batch": 10.0}
 class Problem:
     """Inputs and needs of the province; ``steady_mw`` and ``it_mw`` by load class stand in halls of ``HALL``.
 
-    ``days`` is the span from 1 January, a ring like the year itself; capacities cost that share of their yearly cost.
+    ``days`` from ``first_day`` (0: 1 January) are the span, a ring like the year itself; capacities cost that share of
+    their yearly cost.
     """
 
     inputs: CapacityInputs
     demand: Demand
     steady_mw: float
     it_mw: dict[str, float]
+    first_day: int
     days: int
 
     @cached_property
@@ -56,7 +58,7 @@ class Problem:
 
     def within(self, year: Hours) -> Hours:
         """The span's part of a series of the year."""
-        return year[: self.span]
+        return year[self.first_day * 24 : self.first_day * 24 + self.span]
 
     @property
     def fixed_mw(self) -> float:
@@ -80,10 +82,10 @@ class Problem:
         return {p.id: p.by_year[YEAR] for p in self.inputs.settings.policies if p.kind in kinds}
 
 
-def ca_mau(it_mw: dict[str, float], days: int) -> Problem:
+def ca_mau(it_mw: dict[str, float], first_day: int, days: int) -> Problem:
     """The problem from the example's folder. Raises ValueError when the folder has errors."""
     reading = read_province(FOLDER, "base")
     if reading.province is None:
         raise ValueError(f"{FOLDER.name} cannot be read: {reading.problems[:3]}")
     inputs = to_capacity_inputs(reading.province)
-    return Problem(inputs, compute_demand(inputs), STEADY_MW, it_mw, days)
+    return Problem(inputs, compute_demand(inputs), STEADY_MW, it_mw, first_day, days)
