@@ -31,18 +31,6 @@ class Selection:
         return int(self.hour.size)
 
 
-def windows(hours: int, length: int) -> list[Selection]:
-    """The year cut into windows of ``length`` hours (the last is longer), each cyclic in itself."""
-    count = max(hours // length, 1)
-    edges = [index * length for index in range(count)] + [hours]
-    found = []
-    for start, end in zip(edges, edges[1:], strict=False):
-        size = end - start
-        place = np.arange(size)
-        found.append(Selection(place + start, (place - 1) % size, np.ones(size)))
-    return found
-
-
 def days(chosen: Places, weights: Vector) -> Selection:
     """Chosen days, each cyclic in itself, with the number of days that each stands for."""
     hour = (chosen[:, None] * 24 + np.arange(24)).reshape(-1)
@@ -100,70 +88,20 @@ def taken(values: Coefficient, selection: Selection) -> Vector:
     return array[selection.hour] if array.ndim else np.full(selection.size, float(array))
 
 
-def window_arrays(
-    block: Block, selection: Selection, master: Vector, unserved_cost: float, *, priced: bool = True
-) -> tuple[Arrays, BlockLayout]:
-    """Some hours of a block with the master's columns fixed; ``priced`` False: costs of zero (feasibility only).
-
-    The last columns are power that nothing supplies, one per hour, and what is missing in each year-long row, both at
-    ``unserved_cost`` billion VND per MWh: the arrays are feasible for any master.
-    """
-    size = selection.size
-    place = np.arange(size)
-    layout = BlockLayout(
-        {name: index * size for index, name in enumerate(block.columns)},
-        {name: index * size for index, name in enumerate(block.hourly)},
-        {name: len(block.hourly) * size + index for index, name in enumerate(block.yearly)},
-        size,
-    )
-    count = len(block.columns) * size
-    total = count + size + len(block.yearly)
-    cost, lower, upper = np.zeros(total), np.zeros(total), np.zeros(total)
-    for name, column in block.columns.items():
-        at = slice(layout.columns[name], layout.columns[name] + size)
-        scale = 1.0 if column.scale is None else max(float(master[column.scale]), 0.0)
-        if priced:
-            cost[at] = taken(column.cost, selection) * selection.weight
-        lower[at], upper[at] = taken(column.low, selection) * scale, taken(column.high, selection) * scale
-    triplets = _Triplets()
-    rows = len(block.hourly) * size + len(block.yearly)
-    row_lower, row_upper = np.zeros(rows), np.full(rows, INFINITY)
-    for name, row in block.hourly.items():
-        first = layout.hourly[name]
-        for term in row.terms:
-            at_hour = selection.before if term.lag else place
-            triplets.add(first + place, layout.columns[term.column] + at_hour, taken(term.coefficient, selection))
-        right = np.zeros(size)
-        for master_column, coefficient in row.master:
-            right -= taken(coefficient, selection) * master[master_column]
-        row_lower[first : first + size] = right
-        if row.equality:
-            row_upper[first : first + size] = right
-    for index, (name, year_row) in enumerate(block.yearly.items()):
-        at_row = layout.yearly[name]
-        for term in year_row.terms:
-            share = taken(term.coefficient, selection) * selection.weight / block.hours
-            triplets.add(np.full(size, at_row), layout.columns[term.column] + place, share)
-        row_lower[at_row] = -sum(number * float(master[column]) for column, number in year_row.master)
-        triplets.add(np.array([at_row]), np.array([count + size + index]), 1.0)
-    balance = layout.hourly["balance"] + place
-    triplets.add(balance, count + place, 1.0)
-    cost[count : count + size] = unserved_cost * selection.weight
-    cost[count + size :] = unserved_cost * block.hours
-    upper[count:] = float(np.abs(row_lower).max()) + float(upper.max(initial=0.0)) * 3 + 1.0
-    return Arrays(triplets.matrix((rows, total)), cost, lower, upper, row_lower, row_upper), layout
-
-
 def whole_arrays(
-    model: LinearModel, blocks: tuple[Block, ...], selections: tuple[Selection, ...], cost: Vector
-) -> tuple[Arrays, list[BlockLayout]]:
-    """Master (integers relaxed, with the given cost) and the selected hours of all blocks in one linear program."""
+    model: LinearModel, blocks: tuple[Block, ...], selections: tuple[Selection, ...], cost: Vector,
+    *, lower: Vector, upper: Vector, priced: bool = True,
+) -> tuple[Arrays, list[BlockLayout]]:  # fmt: skip
+    """Master (integers relaxed, with the given cost and bounds) and the selected hours of all blocks in one linear program.
+
+    ``priced`` False: the hours cost nothing (feasibility only). Columns and rows of the master come first.
+    """
     matrix, row_lower, row_upper = model.matrix()
     coo = matrix.tocoo()
     triplets = _Triplets()
     triplets.add(coo.row.astype(np.int64), coo.col.astype(np.int64), coo.data)
     columns, rows = len(model.lower), matrix.shape[0]
-    costs, lowers, uppers = [cost], [np.array(model.lower)], [np.array(model.upper)]
+    costs, lowers, uppers = [cost], [lower], [upper]
     row_lowers, row_uppers = [row_lower], [row_upper]
     layouts: list[BlockLayout] = []
 
@@ -195,10 +133,10 @@ def whole_arrays(
             new_rows(1)
         for name, hourly_column in block.columns.items():
             low, high = taken(hourly_column.low, selection), taken(hourly_column.high, selection)
-            costs.append(taken(hourly_column.cost, selection) * selection.weight)
+            costs.append(taken(hourly_column.cost, selection) * selection.weight if priced else np.zeros(size))
             scale = hourly_column.scale
             lowers.append(low if scale is None else np.zeros(size))
-            uppers.append(high * (1.0 if scale is None else model.upper[scale]))
+            uppers.append(high * (1.0 if scale is None else upper[scale]))
             if scale is None:
                 continue
             triplets.add(rows + place, at[name] + place, -1.0)

@@ -30,7 +30,8 @@ class BlockDispatch:
 
 def whole_watts(megawatt: Vector) -> Watts:
     """Whole watts whose running sums follow those of the input within half a watt."""
-    return np.diff(np.round(np.cumsum(megawatt * WATT)).astype(np.int64), prepend=0)
+    sums = np.round(np.cumsum(megawatt * WATT)).astype(np.int64)
+    return np.asarray(np.diff(sums, prepend=0), dtype=np.int64)
 
 
 def work_in_time(load: LoadFactor, megawatt: float, wanted: Vector, backlog_at_end: float) -> Vector:
@@ -136,7 +137,9 @@ def rebuild(
         column, output = contract.master[0]
         matched = np.minimum(grid, np.floor(np.asarray(output) * master[column] * WATT).astype(np.int64))
         series[f"dppa:{active}"] = matched / WATT
-    cost = sum(float(np.sum(values * block.columns[name].cost)) for name, values in series.items() if name in block.columns)
+    cost = sum(
+        float(np.sum(values * block.columns[name].cost)) for name, values in series.items() if name in block.columns
+    )
     rows: dict[str, float] = {}
     for name, row in block.yearly.items():
         value = sum(number * float(master[column]) for column, number in row.master)

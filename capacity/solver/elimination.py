@@ -29,7 +29,7 @@ def _full(values: float | Vector, hours: int) -> Vector:
 class BlockAlgebra:
     """Constant data of a block in the layout of the step: x is column-major (column, hour), hourly rows are hour-major."""
 
-    def __init__(self, block: Block, priced: bool) -> None:
+    def __init__(self, block: Block, priced: bool, margin: float = 0.0) -> None:
         hours, names = block.hours, list(block.columns)
         self.hours = hours
         self.masters: list[int] = block.masters()
@@ -40,7 +40,8 @@ class BlockAlgebra:
         at = {name: index * hours for index, name in enumerate(names)}
         hour = np.arange(hours)
         self.scale = np.array([place[block.columns[name].scale or 0] for name in names], dtype=np.int64)
-        self.high = np.concatenate([_full(block.columns[name].high, hours) for name in names])
+        shrink = {name: 1 - margin if name.startswith("grid:") else 1.0 for name in names}
+        self.high = np.concatenate([_full(block.columns[name].high, hours) * shrink[name] for name in names])
         self.low = np.concatenate([_full(block.columns[name].low, hours) for name in names])
         price = [_full(block.columns[name].cost, hours) for name in names]
         self.cost = np.concatenate(price) if priced else np.zeros(self.columns * hours)
@@ -81,7 +82,9 @@ class BlockAlgebra:
         self.inner.eliminate_zeros()
         self.inner_mask = inner
         self.transposed: sp.csr_matrix = sp.csr_matrix(self.matrix.T)
-        self.last_columns: Matrix = np.asarray(self.matrix[:, self.last].todense()) if self.last.size else np.zeros((self.matrix.shape[0], 0))
+        self.last_columns: Matrix = (
+            np.asarray(self.matrix[:, self.last].todense()) if self.last.size else np.zeros((self.matrix.shape[0], 0))
+        )
         by_column = sp.csc_matrix(self.inner)
         counts = np.diff(by_column.indptr)
         entry: tuple[list[Places], list[Places], list[Vector]] = ([], [], [])
@@ -131,7 +134,9 @@ class Factors:
     corner: Matrix
 
 
-def factorise(algebra: BlockAlgebra, lower_ratio: Vector, upper_ratio: Vector, row_ratio: Vector, year_ratio: Vector) -> Factors:
+def factorise(
+    algebra: BlockAlgebra, lower_ratio: Vector, upper_ratio: Vector, row_ratio: Vector, year_ratio: Vector
+) -> Factors:
     """Eliminate the hours. lower_ratio = vl/sl, upper_ratio = vu/su of the links; row_ratio = s/y (0 for equalities)."""
     theta = lower_ratio + upper_ratio
     weight = lower_ratio * algebra.low + upper_ratio * algebra.high
@@ -156,7 +161,7 @@ def factorise(algebra: BlockAlgebra, lower_ratio: Vector, upper_ratio: Vector, r
     if count:
         at = slice(masters + last, None)
         corner[at, at] = years @ algebra.year_matrix.T + np.diag(year_ratio)
-        mixed = algebra.year_seen + np.asarray((algebra.spread.T @ (years * weight).T)).T
+        mixed = algebra.year_seen + np.asarray(algebra.spread.T @ (years * weight).T).T
         corner[at, :masters] = mixed
         corner[:masters, at] = mixed.T
         corner[at, masters : masters + last] = algebra.year_matrix[:, algebra.last]

@@ -13,6 +13,11 @@ from capacity.model.linear import LinearModel
 from capacity.solver.arrays import Vector
 from capacity.solver.cuts import Cut
 
+_NO_SOLUTION = (
+    mathopt.TerminationReason.INFEASIBLE,
+    mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
+)
+
 
 @dataclass(frozen=True)
 class MasterAnswer:
@@ -25,25 +30,21 @@ class MasterAnswer:
 
 
 class Master:
-    """The master with one cost column per block; cuts are added as they come."""
+    """The master with one cost column per block (costs are never negative); cuts are added as they come."""
 
-    def __init__(self, model: LinearModel, blocks: int, cost: Vector, offset: float) -> None:
-        self._size = len(model.lower)
+    def __init__(self, model: LinearModel, blocks: int, cost: Vector, offset: float, upper: Vector) -> None:
         self._model = mathopt.Model(name="master")
+        self._integer = [index for index, whole in enumerate(model.integer) if whole]
+        self._lower, self._upper = list(model.lower), [float(value) for value in upper]
         self._columns = [
             self._model.add_variable(lb=low, ub=high, is_integer=whole)
-            for low, high, whole in zip(model.lower, model.upper, model.integer, strict=True)
+            for low, high, whole in zip(self._lower, self._upper, model.integer, strict=True)
         ]
         self._block_costs = [self._model.add_variable(lb=0.0, ub=1e9) for _ in range(blocks)]
         for _, terms, low, high in model.rows:
             self._row({self._columns[c]: v for c, v in terms.items()}, low, high)
-        objective = mathopt.LinearExpression()
-        objective += mathopt.fast_sum([float(c) * x for c, x in zip(cost, self._columns, strict=True) if c])
-        objective += mathopt.fast_sum(self._block_costs)
-        objective += offset
-        self._model.minimize(objective)
-        self._fixed: dict[int, tuple[float, float]] = {}
-        self._bounds = [(low, high) for low, high in zip(model.lower, model.upper, strict=True)]
+        priced = [float(c) * x for c, x in zip(cost, self._columns, strict=True) if c]
+        self._model.minimize(mathopt.fast_sum([*priced, *self._block_costs]) + offset)
 
     def _row(self, terms: dict[mathopt.Variable, float], low: float, high: float) -> None:
         row = self._model.add_linear_constraint(lb=low, ub=high)
@@ -57,27 +58,35 @@ class Master:
             terms[self._block_costs[cut.index]] = 1.0
             self._row(terms, cut.constant, float("inf"))
 
-    def fix(self, bounds: dict[int, tuple[float, float]]) -> None:
-        """Narrow the bounds of some columns for the next solves; an empty dict restores all."""
-        for column in self._fixed:
-            self._columns[column].lower_bound, self._columns[column].upper_bound = self._bounds[column]
-        for column, (low, high) in bounds.items():
-            self._columns[column].lower_bound, self._columns[column].upper_bound = low, high
-        self._fixed = dict(bounds)
+    def require(self, cuts: Sequence[Cut]) -> None:
+        """Add requirements of blocks: the value of each cut is at most zero."""
+        for cut in cuts:
+            self._row({self._columns[c]: v for c, v in cut.terms.items()}, -float("inf"), -cut.constant)
 
-    def solve(self, *, gap: float, seconds: float, seed: int, relaxed: bool = False) -> MasterAnswer:
-        """Solve by SCIP (integers) or GLOP (``relaxed``) to a relative gap within a time limit."""
+    def solve(self, *, gap: float, seconds: float, seed: int) -> MasterAnswer:
+        """Solve the whole master by SCIP to a relative gap within a time limit."""
+        return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
+
+    def solve_linear_within(self, lower: Vector, upper: Vector, *, seconds: float) -> MasterAnswer:
+        """Solve by GLOP with narrower bounds and no column integer; the bounds are restored."""
+        try:
+            for column, low, high in zip(self._columns, lower, upper, strict=True):
+                column.integer, column.lower_bound, column.upper_bound = False, float(low), float(high)
+            return self._solve(mathopt.SolverType.GLOP, seconds, None, None)
+        finally:
+            for column, low, high in zip(self._columns, self._lower, self._upper, strict=True):
+                column.lower_bound, column.upper_bound = low, high
+            for index in self._integer:
+                self._columns[index].integer = True
+
+    def _solve(self, solver: mathopt.SolverType, seconds: float, gap: float | None, seed: int | None) -> MasterAnswer:
         parameters = mathopt.SolveParameters(
-            time_limit=dt.timedelta(seconds=max(seconds, 0.5)), relative_gap_tolerance=gap, random_seed=seed
+            time_limit=dt.timedelta(seconds=max(seconds, 1.0)), relative_gap_tolerance=gap, random_seed=seed
         )
-        result = mathopt.solve(self._model, mathopt.SolverType.HIGHS, params=parameters)
-        reason = result.termination.reason
-        infeasible = reason in (
-            mathopt.TerminationReason.INFEASIBLE,
-            mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
-        )
-        bound = result.termination.objective_bounds.dual_bound
+        result = mathopt.solve(self._model, solver, params=parameters)
+        infeasible = result.termination.reason in _NO_SOLUTION
+        bound = float(result.termination.objective_bounds.dual_bound)
         if not result.has_primal_feasible_solution():
             return MasterAnswer(None, None, bound, infeasible)
-        values = result.variable_values(self._columns)
-        return MasterAnswer(np.array(values), result.objective_value(), bound, False)
+        values = np.array(result.variable_values(self._columns), dtype=np.float64)
+        return MasterAnswer(values, float(result.objective_value()), bound, False)

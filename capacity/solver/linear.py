@@ -10,8 +10,12 @@ from ortools.linear_solver.python import model_builder_helper
 from capacity.solver.arrays import Arrays, Vector
 
 
-class LinearFailure(RuntimeError):
-    """A linear program that is feasible and bounded by construction was not solved; the status is in the message."""
+class LinearFailureError(RuntimeError):
+    """A linear program was not solved; ``infeasible`` says whether the solver found that it has no solution."""
+
+    def __init__(self, message: str, *, infeasible: bool) -> None:
+        super().__init__(message)
+        self.infeasible = infeasible
 
 
 @dataclass(frozen=True)
@@ -23,20 +27,24 @@ class LinearAnswer:
     objective: float
 
 
-def solve_linear(arrays: Arrays, *, solver: str = "glop", seconds: float = 600.0) -> LinearAnswer:
-    """Solve by GLOP (simplex, exact to tolerance) or PDLP. Raises LinearFailure for any status but optimal."""
+def solve_linear(arrays: Arrays, *, seconds: float = 600.0) -> LinearAnswer:
+    """Solve by GLOP, and by PDLP where GLOP loses its way. Raises LinearFailureError for any status but optimal."""
     helper = model_builder_helper.ModelBuilderHelper()
     helper.fill_model_from_sparse_data(
         arrays.lower, arrays.upper, arrays.cost, arrays.row_lower, arrays.row_upper, arrays.matrix
     )
-    engine = model_builder_helper.ModelSolverHelper(solver)
-    engine.set_time_limit_in_seconds(max(seconds, 1.0))
-    engine.solve(helper)
-    status = engine.status()
-    if status != model_builder_helper.SolveStatus.OPTIMAL:
-        raise LinearFailure(f"{solver}: {status.name}")
-    return LinearAnswer(
-        np.asarray(engine.variable_values(), dtype=np.float64),
-        np.asarray(engine.dual_values(), dtype=np.float64),
-        float(engine.objective_value()),
-    )
+    status = model_builder_helper.SolveStatus.UNKNOWN_STATUS
+    for solver in ("glop", "pdlp"):
+        engine = model_builder_helper.ModelSolverHelper(solver)
+        engine.set_time_limit_in_seconds(max(seconds, 1.0))
+        engine.solve(helper)
+        status = engine.status()
+        if status == model_builder_helper.SolveStatus.OPTIMAL:
+            return LinearAnswer(
+                np.asarray(engine.variable_values(), dtype=np.float64),
+                np.asarray(engine.dual_values(), dtype=np.float64),
+                float(engine.objective_value()),
+            )
+        if status == model_builder_helper.SolveStatus.INFEASIBLE:
+            raise LinearFailureError(f"{solver}: infeasible", infeasible=True)
+    raise LinearFailureError(f"no linear solver ended: {status.name}", infeasible=False)

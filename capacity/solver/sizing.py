@@ -1,40 +1,54 @@
-"""``solve``: representative days find a first plan, all hours of all blocks then bound and improve it (Benders' decomposition).
+"""``solve``: the relaxation over all hours gives prices and a bound, integers follow, and the hours are rebuilt exactly.
 
-Every round solves the hours of every block at one master solution exactly (GLOP). Its duals give a lower bound of the
-block's cost that is linear in the master's columns and holds for all hours (``cuts.py``); its primal is rebuilt hour by hour
-into a plan in whole watts (``dispatch.py``). The master with all cuts is a mixed-integer program whose proven bound is a
-bound of the whole problem. Rounds end at the gap asked for, or at the time limit with the best plan and its gap.
+1. The linear relaxation of the whole problem on all hours (``interior.py``), started from a few representative days (GLOP).
+2. Its duals give every block a cost bound that is linear in the master's columns (``cuts.py``); the master with these bounds
+   is a mixed-integer program (SCIP), whose proven bound is a bound of the whole problem on all hours.
+3. With its integers fixed, step 1 again finds the best capacities and hours; the master is completed exactly (GLOP), and the
+   hours are rebuilt in whole watts (``dispatch.py``): a plan. Its duals sharpen step 2. Repeat until the gap asked for.
 """
 
 from __future__ import annotations
 
+import platform
+import resource
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
 
 import numpy as np
 
 from capacity.demand.needs import Demand
+from capacity.hourly import hours_of_year
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import SizingModel, build_model
-from capacity.solver.arrays import Arrays, Selection, Vector, days, whole_arrays, window_arrays, windows
+from capacity.plan import SizingResult, Status
+from capacity.solver.adequacy import requirements
+from capacity.solver.arrays import Vector, days, whole_arrays
+from capacity.solver.conflict import Conflict, least_violation
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.dispatch import BlockDispatch, rebuild
+from capacity.solver.extraction import plan_of, policy_shortfalls
 from capacity.solver.integers import Master
-from capacity.solver.linear import LinearAnswer, solve_linear
+from capacity.solver.interior import Limits, Relaxation, relax
+from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.prices import shadow_prices
 from capacity.solver.representative import representative_days
 
-Progress = Callable[[str, dict[str, object]], None]
-UNSERVED_BILLION_PER_MWH = 0.1
-"""100,000 VND/kWh: more than any price of electricity; only steers the search, no bound depends on it."""
-SLACK_MARKUP = 10.0
-"""Slack prices count this many times in the cost, so that no real saving is worth a violation."""
+Progress = Callable[[str, dict[str, Any]], None]
+VND = 1e9
+DAYS_TO_START = 5
+RELAXATION_GAP = 4e-3
+FEASIBILITY = 1e-3
+SHARE_OF_GAP_FOR_INTEGERS = 0.15
+MARGIN = 5e-4
+"""Share by which limits on hours are tightened while looking for a plan, so that whole watts hold them; never in a bound."""
 
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """gap: relative gap asked for; time_limit_s: wall seconds; threads: blocks solved at a time; seed: of the solvers."""
+    """gap: relative gap asked for; time_limit_s: wall seconds; threads: blocks worked on at a time; seed: of the solvers."""
 
     gap: float = 0.01
     time_limit_s: float = 600.0
@@ -42,77 +56,215 @@ class SolveOptions:
     seed: int = 918
 
 
-@dataclass(frozen=True)
-class Evaluation:
-    """All blocks at one master solution."""
+def solve(inputs: CapacityInputs, demand: Demand, options: SolveOptions, progress: Progress) -> SizingResult:
+    """The plan of least present value with a proven bound, or the least violation when there is none.
 
-    cuts: list[Cut]
-    dispatches: list[BlockDispatch]
-    cost: float
+    Raises TooManyLoadClassesError when a site has more load classes than the hours have room for. Every other outcome is a
+    status of the result.
+    """
+    started = time.monotonic()
+    progress("building", {})
+    search = _Search(build_model(inputs, demand), options, progress, started)
+    conflict = search.run()
+    return _result(search, conflict, started)
 
 
-@dataclass
-class Search:
-    """The state of the rounds."""
+class _Search:
+    """Bounds and plans of one model."""
 
-    bound: float = -np.inf
-    best: float = np.inf
-    best_master: Vector | None = None
-    best_dispatches: list[BlockDispatch] = field(default_factory=list)
-    rounds: int = 0
+    def __init__(self, model: SizingModel, options: SolveOptions, progress: Progress, started: float) -> None:
+        self.model, self.options, self.progress, self.started = model, options, progress, started
+        self.linear = model.frame.model
+        self.cost = np.array(self.linear.cost)
+        self.lower = np.array(self.linear.lower)
+        self.upper = np.array(self.linear.upper)
+        self.upper[list(model.frame.slacks)] = 0.0
+        self.whole = np.array(self.linear.integer)
+        self.master = Master(self.linear, len(model.blocks), self.cost, self.linear.offset, self.upper)
+        for index, block in enumerate(model.blocks):
+            self.master.require(requirements(index, block))
+        self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in model.blocks)
+        self.bound, self.best = -np.inf, np.inf
+        self.best_master: Vector | None = None
+        self.best_hours: list[BlockDispatch] = []
+        self.best_relaxation: Relaxation | None = None
+        self.tried: set[bytes] = set()
+        self.timed_out = False
+
+    def left(self) -> float:
+        """Wall seconds until the time limit."""
+        return self.options.time_limit_s - (time.monotonic() - self.started)
 
     @property
     def gap(self) -> float:
         """(best - bound) / best; infinite before the first plan."""
-        return (self.best - self.bound) / self.best if np.isfinite(self.best) else np.inf
+        return (self.best - self.bound) / abs(self.best) if np.isfinite(self.best) else np.inf
 
+    def tell(self, event: str) -> None:
+        """Report progress, with plan and bound once both are known."""
+        about: dict[str, Any] = {"seconds": time.monotonic() - self.started}
+        if np.isfinite(self.best) and np.isfinite(self.bound):
+            about |= {"objective_vnd": self.best * VND, "bound_vnd": self.bound * VND, "gap": self.gap}
+        self.progress(event, about)
 
-class Rounds:
-    """Benders' rounds over one model; ``priced`` False looks for the least violation at no cost of anything else."""
+    def run(self) -> Conflict | None:
+        """Rounds until the gap, the time limit, or a proof that there is no plan."""
+        try:
+            relaxation = self._relaxed(self.lower, self.upper)
+        except LinearFailureError as failure:
+            if not failure.infeasible:
+                raise
+            return self._conflict()
+        self.master.add(self._cuts(relaxation))
+        for _ in range(8):
+            self.tell("integers")
+            answer = self.master.solve(
+                gap=self.options.gap * SHARE_OF_GAP_FOR_INTEGERS,
+                seconds=min(max(self.left(), 1.0), 60.0),
+                seed=self.options.seed,
+            )
+            if answer.infeasible:
+                return self._conflict()
+            self.bound = max(self.bound, answer.bound)
+            if self.gap <= self.options.gap or answer.solution is None or self.left() <= 0:
+                break
+            integers = np.round(answer.solution[self.whole])
+            if integers.tobytes() in self.tried:
+                break
+            self.tried.add(integers.tobytes())
+            self._plan_with(integers)
+            if self.left() <= 0:
+                self.timed_out = True
+                break
+        self.tell("integers")
+        if self.best_master is None and not self.timed_out:
+            return self._conflict()
+        return None
 
-    def __init__(self, model: SizingModel, options: SolveOptions, *, priced: bool = True) -> None:
-        self.model = model
-        self.options = options
-        self.priced = priced
-        linear = model.frame.model
-        cost = np.array(linear.cost) if priced else np.zeros(len(linear.lower))
-        for column, slack in model.frame.slacks.items():
-            cost[column] += slack.price * (SLACK_MARKUP if priced else 1.0)
-        self.cost = cost
-        self.offset = linear.offset if priced else 0.0
-        self.master = Master(linear, len(model.blocks), cost, self.offset)
-        self.search = Search()
-        self.started = time.monotonic()
-        self._selections = [windows(block.hours, block.hours)[0] for block in model.blocks]
-        self._pool = ThreadPoolExecutor(options.threads)
-
-    def seconds_left(self) -> float:
-        """Wall seconds until the time limit."""
-        return self.options.time_limit_s - (time.monotonic() - self.started)
-
-    def relaxed_on_days(self, count: int) -> Vector:
-        """The master's part of the linear relaxation on representative days."""
-        selections: list[Selection] = []
-        for block in self.model.blocks:
-            chosen, weights = representative_days(block, count)
-            selections.append(days(chosen, weights))
-        arrays, _ = whole_arrays(self.model.frame.model, self.model.blocks, tuple(selections), self.cost)
-        return solve_linear(arrays, seconds=self.seconds_left()).primal[: len(self.cost)]
-
-    def evaluate(self, master: Vector) -> Evaluation:
-        """Every block over all hours at a master solution: a cut and a dispatch each."""
-        master = np.where(np.abs(master) < 1e-9, 0.0, master)
-        answers = list(self._pool.map(lambda index: self._hours(index, master), range(len(self.model.blocks))))
-        cuts = [cut for cut, _ in answers]
-        dispatches = [dispatch for _, dispatch in answers]
-        cost = float(self.cost @ master) + self.offset + sum(d.cost for d in dispatches)
-        return Evaluation(cuts, dispatches, cost)
-
-    def _hours(self, index: int, master: Vector) -> tuple[Cut, BlockDispatch]:
-        block = self.model.blocks[index]
-        arrays, layout = window_arrays(
-            block, self._selections[index], master, UNSERVED_BILLION_PER_MWH, priced=self.priced
+    def _relaxed(self, lower: Vector, upper: Vector, margin: float = 0.0) -> Relaxation:
+        self.tell("representative_days")
+        blocks = self.model.blocks
+        arrays, _ = whole_arrays(self.linear, blocks, self.selections, self.cost, lower=lower, upper=upper)
+        start = solve_linear(arrays, seconds=max(self.left(), 1.0))
+        self.tell("all_hours")
+        limits = Limits(RELAXATION_GAP, FEASIBILITY, max(self.left(), 5.0), self.options.threads, margin)
+        return relax(
+            self.linear,
+            blocks,
+            self.cost,
+            lower=lower,
+            upper=upper,
+            start=start,
+            limits=limits,
+            report=lambda *_: self.tell("all_hours"),
         )
-        answer = solve_linear(arrays)
-        cut = cut_from_duals(index, block, layout, answer.dual, priced=self.priced)
-        return cut, rebuild(self.model.frame, block, layout, master, answer.primal)
+
+    def _cuts(self, relaxation: Relaxation) -> list[Cut]:
+        parts = zip(self.model.blocks, relaxation.layouts, relaxation.duals, strict=True)
+        return [cut_from_duals(index, block, layout, duals) for index, (block, layout, duals) in enumerate(parts)]
+
+    def _plan_with(self, integers: Vector) -> None:
+        """The best plan with these integers, kept when it is better; its duals become bounds."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[self.whole] = upper[self.whole] = integers
+        try:
+            relaxation = self._relaxed(lower, upper, MARGIN)
+        except LinearFailureError as failure:
+            if failure.infeasible:
+                return
+            raise
+        self.master.add(self._cuts(relaxation))
+        master = self._completed(relaxation, lower, upper)
+        if master is None:
+            return
+        hours = self._rebuilt(master, relaxation)
+        if hours is None:
+            return
+        total = float(self.cost @ master) + self.linear.offset + sum(part.cost for part in hours)
+        if total < self.best:
+            self.best, self.best_master, self.best_hours, self.best_relaxation = total, master, hours, relaxation
+
+    def _completed(self, relaxation: Relaxation, lower: Vector, upper: Vector) -> Vector | None:
+        """A master solution that holds exactly, as near to the relaxation as it goes."""
+        wanted = relaxation.master
+        for width in (1e-4, 1e-2, np.inf):
+            room = width * (1 + np.abs(wanted))
+            low, high = np.maximum(lower, wanted - room), np.minimum(upper, wanted + room)
+            free = [
+                c
+                for (kind, *_), c in self.linear.columns.items()
+                if kind not in ("build", "placed", "let", "rent", "own")
+            ]
+            low[free], high[free] = lower[free], upper[free]
+            if np.isinf(width):
+                for key, column in self.linear.columns.items():
+                    if key[0] == "build" and not self.whole[column]:
+                        low[column] = high[column] = np.clip(wanted[column], lower[column], upper[column])
+            crossed = low > high
+            low[crossed], high[crossed] = lower[crossed], upper[crossed]
+            answer = self.master.solve_linear_within(low, high, seconds=60.0)
+            if answer.solution is not None:
+                solution = np.where(np.abs(answer.solution) < 1e-9, 0.0, answer.solution)
+                solution[self.whole] = np.round(solution[self.whole])
+                return solution
+        return None
+
+    def _rebuilt(self, master: Vector, relaxation: Relaxation) -> list[BlockDispatch] | None:
+        """Hours of all blocks, or None when some limit does not hold with this master."""
+        parts = zip(self.model.blocks, relaxation.layouts, relaxation.primals, strict=True)
+        hours = [rebuild(self.model.frame, block, layout, master, primal) for block, layout, primal in parts]
+        if any(part.unserved_mwh > 0 for part in hours):
+            return None
+        return None if policy_shortfalls(self.model, master, hours) else hours
+
+    def _conflict(self) -> Conflict | None:
+        self.tell("conflict")
+        return least_violation(
+            self.model,
+            self.selections,
+            seconds=max(self.left(), 5.0),
+            threads=self.options.threads,
+            seed=self.options.seed,
+        )
+
+
+def _result(search: _Search, conflict: Conflict | None, started: float) -> SizingResult:
+    status: Status = "no_plan"
+    if search.best_master is not None:
+        status = "optimal" if search.gap <= search.options.gap else "feasible"
+    elif conflict is not None and conflict.bound > 0:
+        status = "infeasible"
+    found = search.best_master is not None
+    plan = plan_of(search.model, search.best_master, search.best_hours) if search.best_master is not None else None
+    model = search.model
+    horizon = sum(hours_of_year(year) * len(model.frame.inputs.sites.sites) for year in model.frame.years)
+    return SizingResult(
+        status=status,
+        plan=plan,
+        objective_vnd=search.best * VND if found else None,
+        bound_vnd=search.bound * VND if np.isfinite(search.bound) else None,
+        gap=search.gap if found else None,
+        hours=horizon,
+        seconds=time.monotonic() - started,
+        peak_memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        seed=search.options.seed,
+        method="interior point on all hours by blocks; cuts from repaired duals; SCIP for integers; GLOP to complete",
+        versions={
+            "camau-dc": _version("camau-dc"),
+            "numpy": _version("numpy"),
+            "ortools": _version("ortools"),
+            "python": platform.python_version(),
+            "scipy": _version("scipy"),
+        },
+        violations=conflict.violations if conflict is not None and status == "infeasible" else (),
+        violation_vnd=conflict.total * VND if conflict is not None and status == "infeasible" else None,
+        violation_bound_vnd=conflict.bound * VND if conflict is not None and status == "infeasible" else None,
+        shadow_prices=shadow_prices(model, search.best_relaxation) if search.best_relaxation is not None else (),
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,80 @@
+"""From a master solution and its hours to the plan as data, and what policies still miss in it."""
+
+from __future__ import annotations
+
+from capacity.model.build import SizingModel
+from capacity.model.timeline import order_by
+from capacity.plan import Build, Placement, Plan, Rent
+from capacity.solver.arrays import Vector
+from capacity.solver.dispatch import BlockDispatch
+
+SMALL = 1e-7
+
+
+def policy_shortfalls(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> list[str]:
+    """Names of year-long requirements that the rebuilt hours miss: allotments of a year are summed over the sites."""
+    missing: list[str] = []
+    allotted: dict[tuple[str, int], float] = {}
+    for block, part in zip(model.blocks, hours, strict=True):
+        for name, value in part.year_rows.items():
+            column = model.frame.model.find("allotment", name, block.site.id, block.year)
+            if column is None:
+                if value < -1e-9:
+                    missing.append(f"{name} {block.site.id} {block.year}")
+                continue
+            # the site needs its allotment less what its row has to spare
+            allotted[name, block.year] = allotted.get((name, block.year), 0.0) + float(master[column]) - value
+    for key, terms, _, upper in model.frame.model.rows:
+        if key[0] not in ("clean_energy_shares_are_reached", "carbon_stays_under_the_cap"):
+            continue
+        name, year = str(key[1]), int(key[2])
+        factors = [v for c, v in terms.items() if _is_allotment(model, c)]
+        fixed = sum(v * float(master[c]) for c, v in terms.items() if not _is_allotment(model, c))
+        if factors and allotted.get((name, year), 0.0) * factors[0] + fixed > upper + 1e-9:
+            missing.append(f"{name} {year}")
+    return missing
+
+
+def _is_allotment(model: SizingModel, column: int) -> bool:
+    keys = model.frame.allotments
+    return column in keys
+
+
+def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> Plan:
+    """The plan: whole things as whole numbers, fractions of a pool and year summing to one."""
+    frame = model.frame
+    builds: list[Build] = []
+    for asset in frame.assets.values():
+        for year, column in frame.bought(asset):
+            amount = float(master[column])
+            if amount > SMALL:
+                ordered = order_by(year, asset.lead_time_months)
+                amount = float(round(amount)) if asset.whole else amount
+                if amount > 0:
+                    builds.append(
+                        Build(asset.kind, asset.site.id, asset.item, year, amount, ordered, asset.hall or None)
+                    )
+    placements: list[Placement] = []
+    for key, column in frame.model.matching("placed"):
+        if master[column] > SMALL:
+            pool, site, hall, sku = (str(part) for part in key[1:5])
+            placements.append(Placement(pool, site, hall, int(key[5]), sku, float(master[column])))
+    for key, column in frame.model.matching("let"):
+        if master[column] > SMALL:
+            pool, site, hall = (str(part) for part in key[1:4])
+            placements.append(Placement(pool, site, hall, int(key[4]), None, 0.0, float(master[column])))
+    rents: list[Rent] = []
+    for key, column in frame.model.matching("rent"):
+        if master[column] > SMALL:
+            _, pool, location, gpu_price, year = key
+            rents.append(
+                Rent(str(pool), str(location), int(year), float(min(master[column], 1.0)), str(gpu_price) or None)
+            )
+    return Plan(
+        frame.years,
+        tuple(sorted(builds, key=lambda b: (b.year, b.site, b.hall or "", b.kind, b.item))),
+        tuple(sorted(placements, key=lambda p: (p.year, p.pool, p.site, p.hall, p.sku or ""))),
+        tuple(sorted(rents, key=lambda r: (r.year, r.pool, r.location, r.gpu_price or ""))),
+        tuple(part.dispatch for part in hours),
+        model.missed,
+    )
