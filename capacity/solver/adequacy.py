@@ -1,4 +1,4 @@
-"""What a block asks of the master whatever it costs: enough supply in its hardest hours and days, and its year-long rows.
+"""What a block asks of the master whatever it costs: supply in its hardest hours and days, and its year-long rows.
 
 Each requirement is a cut of feasibility: with costs of zero no duals can prove a positive cost, so the bound of
 ``cut_from_duals`` must be at most zero at every master solution that the block can live with. Simple duals are enough.

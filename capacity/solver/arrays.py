@@ -1,4 +1,4 @@
-"""Blocks and master as sparse arrays. A selection says which hours of a block are taken, and which hour comes before which."""
+"""Blocks and master as sparse arrays; a selection says which hours of a block are taken and in which order."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ INFINITY = float("inf")
 
 @dataclass(frozen=True)
 class Selection:
-    """Hours of a block: ``hour`` indices into the year, ``before`` the place (not the hour) of each one's predecessor, and
-    ``weight``, how many hours of the year each stands for. All have shape (n,)."""
+    """Hours of a block: ``hour`` indices into the year, ``before`` the place (not the hour) of each one's
+    predecessor, and ``weight``, how many hours of the year each stands for. All have shape (n,)."""
 
     hour: Places
     before: Places
@@ -92,7 +92,7 @@ def whole_arrays(
     model: LinearModel, blocks: tuple[Block, ...], selections: tuple[Selection, ...], cost: Vector,
     *, lower: Vector, upper: Vector, priced: bool = True,
 ) -> tuple[Arrays, list[BlockLayout]]:  # fmt: skip
-    """Master (integers relaxed, with the given cost and bounds) and the selected hours of all blocks in one linear program.
+    """Master (integers relaxed, given cost and bounds) and the selected hours of all blocks as one linear program.
 
     ``priced`` False: the hours cost nothing (feasibility only). Columns and rows of the master come first.
     """

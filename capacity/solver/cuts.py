@@ -1,8 +1,11 @@
 """Proven lower bounds of a block's cost from any duals, by arithmetic that does not know the solver.
 
-For duals y (>= 0 on inequality rows) every x within lo·z <= x <= hi·z has cost >= Σ_t min(rc·lo, rc·hi)·z - y·(master terms),
-with rc = cost - yᵀA: an inequality that is linear in the master's columns z and holds for every z. Nothing but the inputs'
-own bounds is used, so the quality of y decides how tight the bound is, never whether it holds.
+For duals y (>= 0 on inequality rows) every x within lo·z <= x <= hi·z costs at least
+
+    Σ_t min(rc·lo, rc·hi)·z - y·(master terms),  with  rc = cost - yᵀA:
+
+an inequality that is linear in the master's columns z and holds for every z. Nothing but the inputs' own bounds is
+used, so the quality of y decides how tight the bound is, never whether it holds.
 """
 
 from __future__ import annotations

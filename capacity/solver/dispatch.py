@@ -1,4 +1,4 @@
-"""Turns a linear answer into hours that hold exactly, in whole watts: queues, batteries, then the grid closes the balance."""
+"""Turns a linear answer into hours that hold exactly, in whole watts: queues, batteries, and the grid for the rest."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Linear algebra of one block inside an interior-point step: hours are eliminated, a small border stays.
 
-Write the block as  A x + B z (- s) = 0  hourly,  Y x + V z - t = 0  yearly,  lo·z <= x <= hi·z.  With the links' slacks and
-multipliers eliminated, a Newton step is  θ dx = Aᵀdy + Yᵀdyy + w dz + g.  Substituting dx leaves  M dy + U v = r  with M
-banded (rows in the order of the hours; only neighbours meet), and v = (dz, dx of the last hour of every storage, dyy). The
-storage columns of the last hour would couple the year's end to its beginning, so they stay in the border. LAPACK's banded
-Cholesky does the elimination in time linear in the hours.
+Write the block as  A x + B z (- s) = 0  hourly,  Y x + V z - t = 0  yearly,  lo·z <= x <= hi·z.  With the slacks and
+multipliers of the links eliminated, a Newton step is  θ dx = Aᵀdy + Yᵀdyy + w dz + g.  Substituting dx leaves
+M dy + U v = r  with M banded (rows in the order of the hours; only neighbours meet) and v = (dz, dx of the last hour of
+every storage, dyy). The storage columns of the last hour would couple the year's end to its beginning, so they stay in
+the border. LAPACK's banded Cholesky does the elimination in time linear in the hours.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def _full(values: float | Vector, hours: int) -> Vector:
 
 
 class BlockAlgebra:
-    """Constant data of a block in the layout of the step: x is column-major (column, hour), hourly rows are hour-major."""
+    """Constant data of a block: x is column-major (column, hour), hourly rows are hour-major."""
 
     def __init__(self, block: Block, priced: bool, margin: float = 0.0) -> None:
         hours, names = block.hours, list(block.columns)
@@ -137,7 +137,7 @@ class Factors:
 def factorise(
     algebra: BlockAlgebra, lower_ratio: Vector, upper_ratio: Vector, row_ratio: Vector, year_ratio: Vector
 ) -> Factors:
-    """Eliminate the hours. lower_ratio = vl/sl, upper_ratio = vu/su of the links; row_ratio = s/y (0 for equalities)."""
+    """Eliminate the hours: lower_ratio = vl/sl, upper_ratio = vu/su of the links, row_ratio = s/y (0: equality)."""
     theta = lower_ratio + upper_ratio
     weight = lower_ratio * algebra.low + upper_ratio * algebra.high
     inverse = algebra.inner_mask / theta

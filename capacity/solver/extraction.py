@@ -66,10 +66,8 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
     rents: list[Rent] = []
     for key, column in frame.model.matching("rent"):
         if master[column] > SMALL:
-            _, pool, location, gpu_price, year = key
-            rents.append(
-                Rent(str(pool), str(location), int(year), float(min(master[column], 1.0)), str(gpu_price) or None)
-            )
+            pool, location, gpu_price = (str(part) for part in key[1:4])
+            rents.append(Rent(pool, location, int(key[4]), min(float(master[column]), 1.0), gpu_price or None))
     return Plan(
         frame.years,
         tuple(sorted(builds, key=lambda b: (b.year, b.site, b.hall or "", b.kind, b.item))),

@@ -1,4 +1,4 @@
-"""The master as a mixed-integer program, by OR-Tools' MathOpt: its bound with the blocks' cuts is a bound of the whole."""
+"""The master as a mixed-integer program (OR-Tools' MathOpt): with the blocks' cuts, its bound is one of the whole."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The linear relaxation over all hours, by a primal-dual interior-point method that uses the blocks' structure.
 
 Mehrotra's predictor and corrector (SIAM J. Optim. 2, 1992) with Gondzio's centrality corrections, on the whole problem:
-every block's hours are eliminated (``elimination.py``), the rest is one sparse system of the size of the master. What comes
-out is not trusted: the duals only feed ``cuts.py``, the primal only proposes capacities and hours.
+every block's hours are eliminated (``elimination.py``), the rest is one sparse system of the size of the master.
+What comes out is not trusted: the duals only feed ``cuts.py``, the primal only proposes capacities and hours.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MasterTargets = tuple[Vector, Vector, Vector]
 
 @dataclass(frozen=True)
 class Relaxation:
-    """master: values of its columns; row_duals: of its rows; duals and primals: per block, in the places of ``layouts``.
+    """master: values of its columns; row_duals: of its rows; duals and primals: per block, placed by ``layouts``.
 
     ``gap`` (relative complementarity) and ``infeasibility`` (largest scaled residual) say how far the method got.
     """
@@ -218,11 +218,13 @@ class _Method:
         list(self.pool.map(BlockIterate.factor, self.states))
         columns, total = self.free.size, self.count + self.y.size
         rows = np.arange(self.count, total)
+        own_rows = self.free_rows.row.astype(np.int64) + self.count
+        own_columns = self.free_rows.col.astype(np.int64)
         entries: list[tuple[Vector, Places, Places]] = [
             (-(self.zl / self.low + self.zu / self.high), np.arange(columns), np.arange(columns)),
             (ratio(self.s, self.y, self.unequal) + 1e-11, rows, rows),
-            (self.free_rows.data, self.free_rows.row + self.count, self.free_rows.col.astype(np.int64)),
-            (self.free_rows.data, self.free_rows.col.astype(np.int64), self.free_rows.row + self.count),
+            (self.free_rows.data, own_rows, own_columns),
+            (self.free_rows.data, own_columns, own_rows),
         ]
         for st, index in zip(self.states, self.indices, strict=True):
             use = np.flatnonzero(index >= 0)

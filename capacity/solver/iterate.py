@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from capacity.model.blocks import Block
 from capacity.solver.arrays import Vector
@@ -20,13 +21,13 @@ def longest(values: Vector, change: Vector) -> float:
     return float(min(1.0, np.min(-values[falling] / change[falling])))
 
 
-def ratio(values: Vector, by: Vector, where: Vector) -> Vector:
+def ratio(values: Vector, by: Vector, where: npt.NDArray[np.bool_]) -> Vector:
     """values / by where asked for, 0 elsewhere."""
-    return np.divide(values, by, out=np.zeros_like(values), where=where.astype(bool))
+    return np.divide(values, by, out=np.zeros_like(values), where=where)
 
 
 def towards_centre(products: Vector, goal: float) -> Vector:
-    """Gondzio's correction (Comput. Optim. Appl. 6, 1996): pull products that lie outside [0.1, 10] x goal to that range."""
+    """Gondzio's correction (Comput. Optim. Appl. 6, 1996): pull products outside [0.1, 10] x goal to that range."""
     low, high = 0.1 * goal, 10.0 * goal
     return np.where(products < low, low - products, np.where(products > high, np.maximum(high - products, -high), 0.0))
 

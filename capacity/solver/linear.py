@@ -1,4 +1,4 @@
-"""OR-Tools' linear solvers on arrays. Their answers are never trusted: only repaired plans and recomputed bounds are."""
+"""OR-Tools' linear solvers on arrays. Their answers are not trusted: only repaired plans and recomputed bounds are."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from capacity.solver.arrays import Places, Vector
 
 
 def representative_days(block: Block, count: int) -> tuple[Places, Vector]:
-    """``count`` days (at most) and how many days each stands for; Ward's linkage on generation, price and slope by hour."""
+    """``count`` days at most, and how many days each stands for; Ward's linkage on generation, price and slope."""
     number = block.hours // 24
     features = [np.asarray(output) * 2.0 for output in block.generation.values()]
     for name, column in block.columns.items():

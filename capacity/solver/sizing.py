@@ -1,10 +1,10 @@
-"""``solve``: the relaxation over all hours gives prices and a bound, integers follow, and the hours are rebuilt exactly.
+"""``solve``: the relaxation over all hours gives prices and a bound, integers follow, the hours are rebuilt exactly.
 
-1. The linear relaxation of the whole problem on all hours (``interior.py``), started from a few representative days (GLOP).
-2. Its duals give every block a cost bound that is linear in the master's columns (``cuts.py``); the master with these bounds
-   is a mixed-integer program (SCIP), whose proven bound is a bound of the whole problem on all hours.
-3. With its integers fixed, step 1 again finds the best capacities and hours; the master is completed exactly (GLOP), and the
-   hours are rebuilt in whole watts (``dispatch.py``): a plan. Its duals sharpen step 2. Repeat until the gap asked for.
+1. The linear relaxation of the whole problem on all hours (``interior.py``), started from representative days (GLOP).
+2. Its duals give every block a bound of its cost that is linear in the master's columns (``cuts.py``). The master with
+   these bounds is a mixed-integer program (SCIP); its proven bound is a bound of the whole problem on all hours.
+3. With its integers fixed, step 1 again finds the best capacities and hours; the master is completed exactly (GLOP),
+   and the hours are rebuilt in whole watts (``dispatch.py``): a plan. Its duals sharpen step 2. Repeat until the gap.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ RELAXATION_GAP = 4e-3
 FEASIBILITY = 1e-3
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
 MARGIN = 5e-4
-"""Share by which limits on hours are tightened while looking for a plan, so that whole watts hold them; never in a bound."""
+"""Share by which limits on hours are tightened while looking for a plan, so that whole watts hold; never in a bound."""
 
 
 @dataclass(frozen=True)
 class SolveOptions:
-    """gap: relative gap asked for; time_limit_s: wall seconds; threads: blocks worked on at a time; seed: of the solvers."""
+    """gap: relative; time_limit_s: wall seconds; threads: blocks worked on at a time; seed: of the solvers."""
 
     gap: float = 0.01
     time_limit_s: float = 600.0
@@ -59,8 +59,8 @@ class SolveOptions:
 def solve(inputs: CapacityInputs, demand: Demand, options: SolveOptions, progress: Progress) -> SizingResult:
     """The plan of least present value with a proven bound, or the least violation when there is none.
 
-    Raises TooManyLoadClassesError when a site has more load classes than the hours have room for. Every other outcome is a
-    status of the result.
+    Raises TooManyLoadClassesError when a site has more load classes than the hours have room for. Every other
+    outcome is a status of the result.
     """
     started = time.monotonic()
     progress("building", {})
