@@ -5,8 +5,8 @@ Facility power of a hall type h with IT load IT_h(t), N_h energised modules and 
     N_h x fixed_loss_kw + U_h x unit_kw x no_load_loss_fraction + slope_h(t) x IT_h(t)
 
 with slope_h(t) = heat x (1 + liquid_fraction / COP(t) + (1 - liquid_fraction) / air_side_cop) + auxiliary_fraction and
-heat = 1 + distribution_loss_fraction + (UPS loss at full load - UPS no-load loss). It is linear in N, U and IT: a PUE that
-depends on load, times load, would be bilinear. Redundant (2N) UPS units show as further no-load losses.
+heat = 1 + distribution_loss_fraction + (UPS loss at full load - UPS no-load loss). It is linear in N, U and IT: a PUE
+that depends on load, times load, would be bilinear. Redundant (2N) UPS units show as further no-load losses.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def _day_shares(schedule: TimeOfUse, sunday: bool) -> tuple[npt.NDArray[np.float
     """Share of each clock hour that is off-peak and that is peak on a day, shape (24,) each."""
     band_of_minute = np.zeros(1440, dtype=np.int8)
     for window in schedule.windows:
-        if window.days == "sunday" and not sunday or window.days == "monday_to_saturday" and sunday:
+        if window.days == ("monday_to_saturday" if sunday else "sunday"):
             continue
         start, end = _minutes(window.start), _minutes(window.end)
         minutes = np.arange(start, end if end > start else end + 1440) % 1440
@@ -75,7 +75,7 @@ def schedule_in_force(energy: EnergyFile, day: dt.date) -> TimeOfUse:
 
 
 def price_vnd_per_kwh(energy: EnergyFile, tariff_class: TariffClass, voltage_kv: float, year: int) -> Hours:
-    """Retail price of every hour of a year before VAT, shape (8760 or 8784,); hours cut by a window are time-weighted."""
+    """Retail price of every hour of a year before VAT, shape (8760 or 8784,); hours that a window cuts are weighted."""
     prices = np.empty((hours_of_year(year) // 24, 24))
     shares: dict[tuple[str, bool], tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]] = {}
     first = dt.date(year, 1, 1)
@@ -112,7 +112,7 @@ def utilisation(load_class: LoadClass, year: int) -> Hours:
 
 
 def slope(hall: HallType, ups: PlantUnit, weather: WeatherYear) -> Hours:
-    """Facility kW per IT kW of a hall type in every hour, without the fixed losses (formula in the module's docstring)."""
+    """Facility kW per IT kW of a hall type in every hour, without fixed losses (formula in the module's docstring)."""
     model = hall.cooling_model
     temperature = (
         wet_bulb_c(weather.temp_air_c, weather.relative_humidity_pct)
@@ -137,9 +137,7 @@ def capacity_factor(generation: Generation, weather: WeatherYear) -> Hours:
             dc_ac_ratio=generation.dc_ac_ratio,
             system_loss_fraction=generation.loss_fraction,
         )
-    return wind_capacity_factor(
-        weather, hub_height_m=generation.hub_height_m, loss_fraction=generation.loss_fraction
-    )
+    return wind_capacity_factor(weather, hub_height_m=generation.hub_height_m, loss_fraction=generation.loss_fraction)
 
 
 @dataclass(frozen=True)

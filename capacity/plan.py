@@ -1,4 +1,4 @@
-"""The plan as data: what to build, rent and run. Made by the solver room, read by the checker, the reports and later rooms."""
+"""The plan as data: what to build, rent and run. Made by the solver, read by checker, reports and later rooms."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ BuildKind = Literal[
 class Build:
     """One order. In service from 1 January of ``year``; ordered at the latest on ``order_by`` (year start - lead time).
 
-    ``item`` is the id of the hall type, plant unit, SKU, grid step or technology. ``amount`` is a count for whole things
-    (module, ups, genset, chiller, server, grid_step = 1) and MW or MWh otherwise. ``hall`` says for which facility (site and
-    hall type) it is and is None for site-wide things (grid_step, generation, battery, dppa). The site's payer pays.
+    ``item`` is the id of the hall type, plant unit, SKU, grid step or technology. ``amount`` is a count for whole
+    things (module, ups, genset, chiller, server, grid_step = 1) and MW or MWh otherwise. ``hall`` says for which
+    facility (site and hall type) it is and is None for site-wide things (grid_step, generation, battery, dppa). The
+    site's payer pays.
     """
 
     kind: BuildKind
@@ -67,8 +68,9 @@ class Rent:
 class Dispatch:
     """One site and year, hour by hour, in whole watts (int64 arrays of 8760 or 8784): >= 0 all.
 
-    grid: bought at the meter; charge and discharge at the battery's terminals; dppa: part of the grid import that is matched
-    in the same hour by the on-grid DPPA; deferred: (load class, hall) -> IT watts of deferrable work done in the hour.
+    grid: bought at the meter; charge and discharge at the battery's terminals; dppa: part of the grid import that is
+    matched in the same hour by the on-grid DPPA; deferred: (load class, hall) -> IT watts of deferrable work done in
+    the hour.
     """
 
     site: str

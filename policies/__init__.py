@@ -3,4 +3,6 @@
 Pure computation on its own inputs. The registers live here now; migration rules, waves and targets will join them.
 """
 
-__all__: list[str] = []
+from policies.register import Agency, System
+
+__all__ = ["Agency", "System"]

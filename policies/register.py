@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 RegisterId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 NonNegative = Annotated[float, Field(ge=0)]
+_SOURCE = re.compile(r"^(?:ref:[a-z0-9][a-z0-9-]*(?:[:,] .+)?|(?:assumption|derived): .+)$", re.DOTALL)
+
+
+def _check_source(text: str) -> str:
+    if not _SOURCE.match(text):
+        raise ValueError(
+            "must be 'ref:<reference id>', 'ref:<reference id>: note', 'derived: how' or 'assumption: why'"
+        )
+    return text
+
+
+SourceText = Annotated[str, AfterValidator(_check_source)]
+"""``ref:<id of a document>[: note]``, ``derived: how`` or ``assumption: why``."""
 
 
 class RegisterRecord(BaseModel):
@@ -27,7 +41,7 @@ class Agency(RegisterRecord):
     valid_from: dt.date
     valid_to: dt.date | None = None
     successor: RegisterId | None = None
-    source: str
+    source: SourceText
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Agency:
@@ -41,9 +55,9 @@ class Agency(RegisterRecord):
 class System(RegisterRecord):
     """A state information system. Resources are what it uses now, before growth; storage is usable, not raw.
 
-    ``hosting`` is where it stands now: the existing server room (``room``), a server of the agency itself (``agency``), a
-    domestic cloud (``cloud``) or a ministry (``ministry``). ``moves_on`` is the date of the move to the province's shared
-    capacity (server room, hall or domestic cloud), missing when none is planned.
+    ``hosting`` is where it stands now: the existing server room (``room``), a server of the agency itself (``agency``),
+    a domestic cloud (``cloud``) or a ministry (``ministry``). ``moves_on`` is the date of the move to the province's
+    shared capacity (server room, hall or domestic cloud), missing when none is planned.
     """
 
     id: RegisterId
@@ -60,4 +74,4 @@ class System(RegisterRecord):
     load_class: RegisterId
     depends_on: str = Field(default="", description="Ids of systems separated by ';'")
     moves_on: dt.date | None = None
-    source: str
+    source: SourceText

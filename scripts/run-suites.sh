@@ -8,6 +8,7 @@ suites=(
     "architecture tests/architecture"
     "unit tests/capacity tests/cli tests/iac tests/orchestrator tests/policies"
     "golden tests/golden"
+    "examples tests/examples"
     "properties tests/properties"
     "e2e tests/e2e"
     "benchmarks tests/benchmarks"

@@ -36,12 +36,15 @@ def site_plant(hall: HallType) -> dict[BuildKind, str]:
 
 
 def fits(sku: Sku, hall: HallType) -> bool:
-    """Whether a full rack of the SKU keeps the power, weight and cooling limits of the hall."""
-    return (
-        sku.rack_kw <= hall.max_rack_kw * (1 + 1e-9)
-        and sku.rack_weight_kg <= hall.max_rack_weight_kg
-        and (hall.cooling == "direct_liquid" or not sku.liquid_cooled)
-    )
+    """Whether a full rack of the SKU keeps the power, weight and cooling limits of the hall.
+
+    Liquid-cooled servers need a direct-liquid hall, and of those cooled by air, GPUs do not stand in one.
+    """
+    if hall.cooling == "direct_liquid":
+        cooled = sku.liquid_cooled or sku.kind != "gpu"
+    else:
+        cooled = not sku.liquid_cooled
+    return cooled and sku.rack_kw <= hall.max_rack_kw * (1 + 1e-9) and sku.rack_weight_kg <= hall.max_rack_weight_kg
 
 
 def server_price_vnd(sku: Sku) -> float:

@@ -14,7 +14,7 @@ from capacity.plan import BuildKind
 
 
 def servers_fit_their_hall(evidence: Evidence) -> Iterator[CheckViolation]:
-    """A server is ordered only for halls that take its rack: power, weight, and liquid cooling where it needs that."""
+    """A server is ordered only for halls that take its rack: power, weight, and the cooling that it is made for."""
     inputs = evidence.inputs
     for build in evidence.plan.builds:
         if build.kind == "server" and build.hall is not None:
@@ -28,10 +28,10 @@ def servers_fit_their_hall(evidence: Evidence) -> Iterator[CheckViolation]:
                     "kW per rack",
                     hall.max_rack_kw,
                     f"{where}: a rack of {sku.id} is {sku.rack_kw:.1f} kW and {sku.rack_weight_kg:,.0f} kg"
-                    f"{', liquid cooled' if sku.liquid_cooled else ''}; the hall ({hall.cooling}) takes "
+                    f"{', liquid cooled' if sku.liquid_cooled else ', air cooled'}; the hall ({hall.cooling}) takes "
                     f"{hall.max_rack_kw:.1f} kW and {hall.max_rack_weight_kg:,.0f} kg.",
                     f"{where}: tủ {sku.id} cần {sku.rack_kw:.1f} kW, nặng {sku.rack_weight_kg:,.0f} kg"
-                    f"{', làm mát bằng chất lỏng' if sku.liquid_cooled else ''}; phòng máy ({hall.cooling}) chỉ chịu "
+                    f"{', làm mát bằng chất lỏng' if sku.liquid_cooled else ', làm mát bằng không khí'}; phòng máy ({hall.cooling}) chỉ chịu "
                     f"{hall.max_rack_kw:.1f} kW và {hall.max_rack_weight_kg:,.0f} kg.",
                 )
 

@@ -8,12 +8,16 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-SOURCE_PATTERN = re.compile(r"^(?:ref:(?P<ref>[a-z0-9][a-z0-9-]*)(?:[:,] .+)?|(?P<kind>assumption|derived): .+)$", re.S)
+SOURCE_PATTERN = re.compile(
+    r"^(?:ref:(?P<ref>[a-z0-9][a-z0-9-]*)(?:[:,] .+)?|(?P<kind>assumption|derived): .+)$", re.DOTALL
+)
 
 
 def _check_source_text(text: str) -> str:
     if not SOURCE_PATTERN.match(text):
-        raise ValueError("must be 'ref:<reference id>', 'ref:<reference id>: note', 'derived: how' or 'assumption: why'")
+        raise ValueError(
+            "must be 'ref:<reference id>', 'ref:<reference id>: note', 'derived: how' or 'assumption: why'"
+        )
     return text
 
 

@@ -15,13 +15,12 @@ from capacity.inputs.settings import Settings
 from capacity.inputs.sites import Site, SitesFile
 from capacity.weather.series import WeatherYear
 
-
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class SystemLoad:
-    """What a register system brings, from ``moves_on`` (None: it is in the server room already; see ``in_room_now``)."""
+    """What a register system brings, from ``moves_on`` (None: in the server room already; see ``in_room_now``)."""
 
     id: str
     name_vi: str
@@ -39,7 +38,7 @@ class SystemLoad:
 
 @dataclass(frozen=True, slots=True)
 class CapacityInputs:
-    """Frozen inputs of one scenario. ``weather`` is by site id; ``digest`` is the SHA-256 of the folder and scenario."""
+    """Frozen inputs of one scenario. ``weather`` is by site id; ``digest`` is the SHA-256 of folder and scenario."""
 
     settings: Settings
     sites: SitesFile

@@ -12,7 +12,7 @@ RentResource = Literal["vcpu_month", "memory_gib_month", "storage_tb_month", "gp
 
 
 class Zone(SourcedRecord):
-    """A zone is eligible by where it really stands: a zone outside Viet Nam inside a domestic region is a known trap."""
+    """A zone is eligible by where it really stands: one outside Viet Nam inside a domestic region is a known trap."""
 
     id: Identifier
     name: str = Field(description="Name that the provider's own tools use, e.g. HCM03-1A")

@@ -14,6 +14,7 @@ from capacity.inputs.base import (
     Positive,
     Record,
     SourcedRecord,
+    SourceText,
     Year,
 )
 
@@ -126,7 +127,7 @@ class EnergyFile(Record):
     battery: Battery | None = None
     diesel_vnd_per_litre: NonNegative
     diesel_tco2_per_litre: NonNegative
-    diesel_source: str
+    diesel_source: SourceText
     emission_factors: Annotated[tuple[EmissionFactor, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

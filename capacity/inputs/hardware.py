@@ -15,8 +15,8 @@ Cooling = Literal["air", "chilled_water", "direct_liquid"]
 class Sku(SourcedRecord):
     """A server that can be bought, or a whole rack when ``servers_per_rack`` is 1.
 
-    ``gpu_equivalent``: work of one GPU of this SKU in H100-equivalents. Power is linear in utilisation between idle and peak.
-    ``fabric_power_fraction`` and ``fabric_price_fraction`` add network, management and cabling to power and price.
+    ``gpu_equivalent``: work of one GPU of this SKU in H100-equivalents. Power is linear in utilisation between idle
+    and peak. ``fabric_power_fraction`` and ``fabric_price_fraction`` add network, management and cabling.
     """
 
     id: Identifier
@@ -65,17 +65,17 @@ class PlantUnit(SourcedRecord):
     operation_vnd_per_year: NonNegative
     lifetime_years: Positive
     lead_time_months: NonNegative
-    loss_fraction_at_full_load: Fraction = Field(default=0, description="UPS only: loss / IT load at full load of the unit")
+    loss_fraction_at_full_load: Fraction = Field(default=0, description="UPS only: loss / IT load at full load")
     no_load_loss_fraction: Fraction = Field(default=0, description="UPS only: loss at no load / unit_kw")
     test_hours_per_year: NonNegative = Field(default=0, description="Genset only")
     fuel_litre_per_kwh: NonNegative = Field(default=0, description="Genset only")
 
 
 class CoolingModel(SourcedRecord):
-    """COP = clamp(cop_reference - cop_per_degree x (T - reference_c), cop_min, cop_max), electric cooling power = heat / COP.
+    """COP = clamp(cop_reference - cop_per_degree x (T - reference_c), cop_min, cop_max); cooling power = heat / COP.
 
-    T is the wet bulb or the dry bulb of the hour. ``liquid_fraction`` of the heat of a direct-liquid hall uses this COP, the
-    rest uses ``air_side_cop`` (constant). Fans and pumps are ``auxiliary_fraction`` of the IT load.
+    T is the wet bulb or the dry bulb of the hour. ``liquid_fraction`` of the heat of a direct-liquid hall uses this
+    COP, the rest uses ``air_side_cop`` (constant). Fans and pumps are ``auxiliary_fraction`` of the IT load.
     """
 
     temperature: Literal["wet_bulb", "dry_bulb"]

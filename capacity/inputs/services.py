@@ -38,8 +38,8 @@ class LoadClass(SourcedRecord):
 class StorageRule(SourcedRecord):
     """Raw storage of usable storage, and of the backup and log copies that a security level asks for.
 
-    raw = usable x replication_or_coding x (1 + snapshot_fraction) / fill_limit; copies = ``backup_copies_by_level`` further
-    copies of the usable data; logs = ``log_gb_per_vcpu_month`` x months by level.
+    raw = usable x replication_or_coding x (1 + snapshot_fraction) / fill_limit; copies = ``backup_copies_by_level``
+    further copies of the usable data; logs = ``log_gb_per_vcpu_month`` x months by level.
     """
 
     replication_or_coding: Annotated[float, Field(ge=1)]
@@ -84,7 +84,7 @@ class Signatures(Record):
 
 
 class Transactions(Record):
-    """A request-driven platform: requests a year from a base year with growth; servers by the queue rule of the source."""
+    """A request-driven platform: requests a year grow from a base year; servers by the queue rule of the source."""
 
     rule: Literal["transactions"]
     base_year: Year
@@ -124,7 +124,10 @@ class FixedPlatform(Record):
 
 
 class GpuHours(Record):
-    """AI work in H100-equivalent GPU-hours a year; installed GPUs = GPU-hours / (hours of the year x utilisation)."""
+    """AI work in H100-equivalent GPU-hours a year; installed GPUs = GPU-hours / (hours of the year x utilisation).
+
+    Interactive classes are served in their busiest hour: at least GPU-hours / hours / mean(shape) x max(shape).
+    """
 
     rule: Literal["gpu_hours"]
     gpu_hours: ByYear
@@ -149,14 +152,7 @@ class RegisterSystems(Record):
 
 
 SizingRule = Annotated[
-    ConnectedThings
-    | Signatures
-    | Transactions
-    | Broadband
-    | FixedPlatform
-    | GpuHours
-    | Wholesale
-    | RegisterSystems,
+    ConnectedThings | Signatures | Transactions | Broadband | FixedPlatform | GpuHours | Wholesale | RegisterSystems,
     Field(discriminator="rule"),
 ]
 
@@ -164,8 +160,8 @@ SizingRule = Annotated[
 class Programme(SourcedRecord):
     """A programme with owner and payer. Years before ``first_year`` load nothing.
 
-    ``security_level`` decides the eligible zones. ``may_build``: whether halls and servers may be built for it (state
-    programmes only when a public-investment source has money); renting is always admissible where zones sell the resource.
+    ``security_level`` decides the eligible zones. Halls are built for state programmes only when a public-investment
+    source has money for them; renting is always admissible where zones sell the resource.
     """
 
     id: Identifier

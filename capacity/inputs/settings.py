@@ -49,7 +49,7 @@ class Population(SourcedRecord):
 
 
 class FundingSource(SourcedRecord):
-    """Money of one payer that may pay for the categories it covers, at most ``budget_vnd`` in each year (cash, with VAT).
+    """Money of one payer that may pay for the categories it covers, at most ``budget_vnd`` a year (cash, with VAT).
 
     A year that is not listed has no money. An empty ``budget_vnd`` is a source that has not been entered.
     """
@@ -75,11 +75,12 @@ PolicyKind = Literal[
 class PolicyConstraint(SourcedRecord):
     """One requirement of the policy on the plan, by year.
 
-    kind and unit of ``by_year``: renewable_share_min, hourly_carbon_free_min (fraction of the load of sites of the scope),
-    carbon_cap_tco2 (t/year, location-based, sites of the scope together), pue_max (annual facility energy / IT energy, each
-    site of the scope that has load), water_max_m3 (m3/year, each site of the scope), programme_in_province_mw_min (IT MW
-    installed in the province for ``programme`` by the end of the year). ``slack_price_vnd`` is the price of one unit of
-    violation (one percentage point, one tCO2, 0.01 PUE, one m3, one MW) used to rank violations when a plan is infeasible.
+    kind and unit of ``by_year``: renewable_share_min, hourly_carbon_free_min (fraction of the load of sites of the
+    scope), carbon_cap_tco2 (t/year, location-based, sites of the scope together), pue_max (annual facility energy / IT
+    energy, each site of the scope that has load), water_max_m3 (m3/year, each site of the scope),
+    programme_in_province_mw_min (IT MW installed in the province for ``programme`` in the year and in all later ones;
+    the other kinds bind in the listed years only). ``slack_price_vnd`` is the price of one unit of violation (one
+    percentage point, one tCO2, 0.01 PUE, one m3, one MW) used to rank violations when a plan is infeasible.
     """
 
     id: Identifier

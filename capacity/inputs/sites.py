@@ -56,13 +56,13 @@ class EnergyLimit(SourcedRecord):
 
 
 class Site(SourcedRecord):
-    """A place with one grid connection. ``hall_capex_factor`` holds the extra cost of pad height and salt protection."""
+    """A place with one grid connection. ``hall_capex_factor`` holds the extra cost of pad and salt protection."""
 
     id: Identifier
     name_vi: str
     name_en: str
     status: Literal["candidate", "existing"]
-    payer: Payer = Field(description="Who builds here: halls, energy assets and energy of the site are paid by this payer")
+    payer: Payer = Field(description="Who builds here and pays the site's halls, energy assets and energy")
     latitude_deg: Annotated[float, Field(ge=-90, le=90)]
     longitude_deg: Annotated[float, Field(ge=-180, le=180)]
     elevation_m: float

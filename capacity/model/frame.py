@@ -74,11 +74,16 @@ class Slack:
 
 
 def fits(sku: Sku, hall: HallType) -> bool:
-    """Whether a rack of a SKU may stand in a hall: power density, weight and cooling."""
+    """Whether a rack of a SKU may stand in a hall: power density, weight and cooling.
+
+    The cooling model of a direct-liquid hall holds for racks whose heat goes into the liquid, so GPUs cooled by air do
+    not stand there; CPU and storage servers beside liquid-cooled GPUs are a small share and may.
+    """
+    liquid_hall = hall.cooling == "direct_liquid"
     return (
         sku.rack_kw <= hall.max_rack_kw * (1 + 1e-9)
         and sku.rack_weight_kg <= hall.max_rack_weight_kg
-        and (not sku.liquid_cooled or hall.cooling == "direct_liquid")
+        and (liquid_hall if sku.liquid_cooled else not (liquid_hall and sku.kind == "gpu"))
     )
 
 

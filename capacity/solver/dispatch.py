@@ -14,6 +14,9 @@ from capacity.plan import Dispatch
 from capacity.solver.arrays import BlockLayout, Vector
 
 WATT = 1e6
+PASSES_AT_MOST = 30
+CLOSED_MWH = 1e-6
+"""A year that ends this near to where it began is closed: a watt-hour, less than what whole watts round away."""
 Watts = npt.NDArray[np.int64]
 
 
@@ -65,24 +68,30 @@ def battery_in_bounds(
     battery: Battery, power: float, stored: float, charge: Vector, discharge: Vector, energy_at_end: float
 ) -> tuple[Vector, Vector]:
     """Charge and discharge in MW that keep the state of charge in its bounds and end the year where it began."""
-    charge = np.clip(charge, 0.0, power)
-    discharge = np.clip(discharge, 0.0, power)
+    into, out_of = battery.charge_efficiency, battery.discharge_efficiency
+    # charging and discharging in the same hour only burns energy: the same change of state by one of them draws less
+    change = into * np.clip(charge, 0.0, power) - np.clip(discharge, 0.0, power) / out_of
+    charge, discharge = np.maximum(change, 0.0) / into, np.maximum(-change, 0.0) * out_of
     lowest = battery.minimum_charge_fraction * stored
-    state = min(max(energy_at_end, lowest), stored)
-    for _ in range(6):
-        begin = state
-        ins, outs = charge.tolist(), discharge.tolist()
+    begin = min(max(energy_at_end, lowest), stored)
+    for _ in range(PASSES_AT_MOST):
+        state, ins, outs = begin, charge.tolist(), discharge.tolist()
         for hour in range(len(ins)):
-            state += battery.charge_efficiency * ins[hour] - outs[hour] / battery.discharge_efficiency
+            state += into * ins[hour] - outs[hour] / out_of
             if state > stored:
-                ins[hour] = max(0.0, ins[hour] - (state - stored) / battery.charge_efficiency)
+                ins[hour] = max(0.0, ins[hour] - (state - stored) / into)
                 state = stored
             elif state < lowest:
-                outs[hour] = max(0.0, outs[hour] - (lowest - state) * battery.discharge_efficiency)
+                outs[hour] = max(0.0, outs[hour] - (lowest - state) * out_of)
                 state = lowest
         charge, discharge = np.array(ins), np.array(outs)
-        if abs(state - begin) < 1e-9:
+        left = state - begin
+        if abs(left) <= CLOSED_MWH:
             return charge, discharge
+        if left > 0:
+            charge = charge * max(0.0, 1 - left / max(into * float(charge.sum()), left))
+        else:
+            discharge = discharge * max(0.0, 1 + left / max(float(discharge.sum()) / out_of, -left))
     return np.zeros_like(charge), np.zeros_like(discharge)
 
 

@@ -15,7 +15,7 @@ from orchestrator.province.paths import Path, value_at
 from orchestrator.province.problems import Problem, Text, joined
 from orchestrator.province.references import PROVINCE
 from orchestrator.province.shapes import Shape, walk
-from orchestrator.province.words import allowed, nearest_name, one_of, shown
+from orchestrator.province.words import nearest_name, one_of, shown
 
 Standing = Literal["sourced", "derived", "assumption"]
 STANDINGS: tuple[Standing, ...] = ("sourced", "derived", "assumption")
@@ -166,34 +166,31 @@ def uncovered_figures(book: Book) -> Iterator[Problem]:
 
 
 def unknown_references(book: Book) -> Iterator[Problem]:
-    """``ref:`` of documents that province.yaml does not list, and sources in no known form where no validator looks."""
+    """``ref:`` of documents that province.yaml does not list. (The form of a source has its own validator.)"""
     if not book.has(PROVINCE):
         return
     ids = [text for node in book.nodes(PROVINCE, "references.*.id") if (text := node.text) is not None]
     where = Text("references of province.yaml", "references trong province.yaml")
     for file, kind in FILES.items():
-        for node, has_validator in _source_texts(book, file, kind.shape):
+        for node in _source_texts(book, file, kind.shape):
             text = node.text or ""
             if not SOURCE_PATTERN.match(text):
-                if not has_validator:
-                    yield node.problem(shown(node.value), allowed(Shape("source")))
                 continue
             for name in dict.fromkeys(_MENTIONS.findall(text)):
                 if name not in ids:
                     yield node.problem(shown(name), joined(one_of(ids, name), " (", where, ")"))
 
 
-def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[tuple[Node, bool]]:
-    """Source texts of a file, and whether a validator of the record checks their form."""
+def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[Node]:
+    """Source texts of a file."""
     if (source := book.sources.get(file)) is None:
         return
     for path, inner, value in walk(shape, source.data):
         if inner.kind == "source":
             node = Node(source, path, value)
-            for text in [node] if isinstance(value, str) else node.items():
-                yield text, True
+            yield from [node] if isinstance(value, str) else node.items()
         elif inner.kind == "text" and inner.name.endswith("source") and isinstance(value, str):
-            yield Node(source, path, value), False
+            yield Node(source, path, value)
 
 
 def standing_counts(book: Book) -> dict[str, int]:

@@ -227,6 +227,20 @@ RECORDS = (
         ),
     ),
     Broken(
+        "source of the diesel in no form",
+        "energy.yaml",
+        'diesel_source: "assumption: retail',
+        'diesel_source: "retail',
+        (
+            Wrong(
+                "diesel_source",
+                "diesel_source",
+                "'retail price of 2026; 2.68 kg CO2 a litre'",
+                "'ref:<reference id>[: note]', 'derived: how' or 'assumption: why', or one of these for each field",
+            ),
+        ),
+    ),
+    Broken(
         "source of a register in no form",
         "agencies.csv",
         "Department of Science and Technology,department,2008-01-01,,,assumption",

@@ -261,7 +261,7 @@ def test_pue_of_full_modules_by_hand(hall_id: str, temperature_c: float, low: fl
 def fits(sku_id: str, hall_id: str) -> bool:
     """Whether a rack of the SKU may stand in the hall."""
     sku, kind = {s.id: s for s in hardware().skus}[sku_id], hall(hall_id)
-    cooled = kind.cooling == "direct_liquid" or not sku.liquid_cooled
+    cooled = sku.liquid_cooled or sku.kind != "gpu" if kind.cooling == "direct_liquid" else not sku.liquid_cooled
     return sku.rack_kw <= kind.max_rack_kw and sku.rack_weight_kg <= kind.max_rack_weight_kg and cooled
 
 
@@ -269,7 +269,7 @@ def test_ai_servers_stand_where_they_can_be_cooled() -> None:
     gpu = ("h200-node", "b200-node", "gb200-nvl72")
     assert not any(fits(sku, "air-n1") or fits(sku, "air-n") or fits(sku, "existing-room") for sku in gpu)
     assert [fits(sku, "chilled-n1") for sku in gpu] == [True, True, False]
-    assert fits("gb200-nvl72", "liquid-n1")
+    assert [fits(sku, "liquid-n1") for sku in gpu] == [False, False, True]
     assert fits("cpu-server", "air-n1")
     assert fits("room-server", "existing-room")
     assert not fits("cpu-server", "existing-room")

@@ -276,6 +276,7 @@ BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
             hardware=make_hardware(skus=(make_sku(), make_storage_sku(), make_gpu_sku(liquid_cooled=True)))
         ),
     ),
+    ("servers_fit_their_hall", "air-cooled GPUs", lambda c: c.with_hall(cooling="direct_liquid")),
     ("spares_are_kept", "one server less", lambda c: c.with_builds("server", "cpu", amount=17)),
     (
         "spares_are_kept",

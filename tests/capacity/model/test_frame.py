@@ -60,6 +60,10 @@ def amount(frame: Frame, key: AssetKey, year: int, **bought: float) -> float:
         ({"liquid_cooled": True}, {"cooling": "air"}, False),
         ({"liquid_cooled": True}, {"cooling": "direct_liquid"}, True),
         ({"liquid_cooled": False}, {"cooling": "direct_liquid"}, True),
+        ({"kind": "storage"}, {"cooling": "direct_liquid"}, True),
+        ({"kind": "gpu"}, {}, True),
+        ({"kind": "gpu"}, {"cooling": "direct_liquid"}, False),
+        ({"kind": "gpu", "liquid_cooled": True}, {"cooling": "direct_liquid"}, True),
     ],
 )
 def test_a_rack_fits_by_power_weight_and_cooling(
