@@ -40,11 +40,11 @@ def fits(sku: Sku, hall: HallType) -> bool:
 
     Liquid-cooled servers need a direct-liquid hall, and of those cooled by air, GPUs do not stand in one.
     """
-    if hall.cooling == "direct_liquid":
-        cooled = sku.liquid_cooled or sku.kind != "gpu"
-    else:
-        cooled = not sku.liquid_cooled
-    return cooled and sku.rack_kw <= hall.max_rack_kw * (1 + 1e-9) and sku.rack_weight_kg <= hall.max_rack_weight_kg
+    liquid_hall = hall.cooling == "direct_liquid"
+    misplaced = sku.liquid_cooled if not liquid_hall else sku.kind == "gpu" and not sku.liquid_cooled
+    return (
+        not misplaced and sku.rack_kw <= hall.max_rack_kw * (1 + 1e-9) and sku.rack_weight_kg <= hall.max_rack_weight_kg
+    )
 
 
 def server_price_vnd(sku: Sku) -> float:

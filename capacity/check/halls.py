@@ -21,17 +21,18 @@ def servers_fit_their_hall(evidence: Evidence) -> Iterator[CheckViolation]:
             sku, hall = inputs.sku(build.item), inputs.hall(build.hall)
             if not fits(sku, hall):
                 where = f"{build.site}/{hall.id}/{build.year}"
+                cooled = ("liquid", "chất lỏng") if sku.liquid_cooled else ("air", "không khí")
                 yield CheckViolation(
                     "servers_fit_their_hall",
                     where,
                     sku.rack_kw,
                     "kW per rack",
                     hall.max_rack_kw,
-                    f"{where}: a rack of {sku.id} is {sku.rack_kw:.1f} kW and {sku.rack_weight_kg:,.0f} kg"
-                    f"{', liquid cooled' if sku.liquid_cooled else ', air cooled'}; the hall ({hall.cooling}) takes "
+                    f"{where}: a rack of {sku.id} is {sku.rack_kw:.1f} kW and {sku.rack_weight_kg:,.0f} kg, "
+                    f"cooled by {cooled[0]}; the hall ({hall.cooling}) takes "
                     f"{hall.max_rack_kw:.1f} kW and {hall.max_rack_weight_kg:,.0f} kg.",
-                    f"{where}: tủ {sku.id} cần {sku.rack_kw:.1f} kW, nặng {sku.rack_weight_kg:,.0f} kg"
-                    f"{', làm mát bằng chất lỏng' if sku.liquid_cooled else ', làm mát bằng không khí'}; phòng máy ({hall.cooling}) chỉ chịu "
+                    f"{where}: tủ {sku.id} cần {sku.rack_kw:.1f} kW, nặng {sku.rack_weight_kg:,.0f} kg, "
+                    f"làm mát bằng {cooled[1]}; phòng máy ({hall.cooling}) chỉ chịu "
                     f"{hall.max_rack_kw:.1f} kW và {hall.max_rack_weight_kg:,.0f} kg.",
                 )
 
