@@ -69,6 +69,11 @@ class LinearModel:
         self.integer.append(integer)
         return index
 
+    @property
+    def keys(self) -> list[Key]:
+        """Keys of the columns, in their order."""
+        return list(self.columns)
+
     def row(self, key: Key, expression: Expression, *, lower: float = -INFINITY, upper: float = INFINITY) -> None:
         """lower <= expression <= upper; the expression's constant moves to the bounds."""
         self.rows.append((key, dict(expression.terms), lower - expression.constant, upper - expression.constant))

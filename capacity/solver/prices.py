@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from capacity.hourly import hours_of_year
 from capacity.model.build import SizingModel
 from capacity.plan import ShadowPrice
 from capacity.solver.interior import Relaxation
@@ -12,14 +11,20 @@ WORTH_TELLING = 1e5
 """VND per unit below which a price is noise of the interior point."""
 
 
-def shadow_prices(model: SizingModel, relaxation: Relaxation) -> tuple[ShadowPrice, ...]:
-    """Present value saved by relaxing each binding constraint by one unit, dearest first."""
+def shadow_prices(model: SizingModel, relaxation: Relaxation, which: list[int]) -> tuple[ShadowPrice, ...]:
+    """Present value saved by relaxing each binding constraint by one unit, dearest first.
+
+    ``which`` are the blocks that the relaxation holds.
+    """
     found: list[ShadowPrice] = []
+    loads = _loads(model, relaxation)
     for (key, _, _, _), dual in zip(model.frame.model.rows, relaxation.row_duals, strict=True):
-        told = _of_row(key, abs(float(dual)))
+        told = _of_row(key, abs(float(dual)), loads)
         if told is not None and told.vnd_per_unit > WORTH_TELLING:
             found.append(told)
-    for block, layout, duals in zip(model.blocks, relaxation.layouts, relaxation.duals, strict=True):
+    for block, layout, duals in zip(
+        [model.blocks[index] for index in which], relaxation.layouts, relaxation.duals, strict=True
+    ):
         for policy in model.frame.settings.policies:
             if policy.kind == "pue_max" and policy.id in layout.yearly:
                 load = sum(float(relaxation.master[f.column]) * float(f.utilisation.mean()) for f in block.loads)
@@ -29,11 +34,22 @@ def shadow_prices(model: SizingModel, relaxation: Relaxation) -> tuple[ShadowPri
     return tuple(sorted(found, key=lambda p: (-p.vnd_per_unit, p.constraint, p.year or 0, p.site or "")))
 
 
-def _of_row(key: tuple[str | int, ...], dual: float) -> ShadowPrice | None:
+def _loads(model: SizingModel, relaxation: Relaxation) -> dict[int, float]:
+    """Mean facility MW of all sites by year."""
+    loads: dict[int, float] = {}
+    for block in model.blocks:
+        columns = model.frame.model.columns
+        megawatt = float(relaxation.master[columns["fixed", block.site.id, block.year]])
+        for factor in block.loads:
+            megawatt += float(relaxation.master[factor.column]) * float((factor.slope * factor.utilisation).mean())
+        loads[block.year] = loads.get(block.year, 0.0) + megawatt
+    return loads
+
+
+def _of_row(key: tuple[str | int, ...], dual: float, loads: dict[int, float]) -> ShadowPrice | None:
     name = str(key[0])
     if name == "clean_energy_shares_are_reached":
-        year = int(key[2])
-        return ShadowPrice(str(key[1]), year, None, "MWh", dual * VND / hours_of_year(year))
+        return ShadowPrice(str(key[1]), int(key[2]), None, "percentage point", dual * VND * 0.01 * loads[int(key[2])])
     if name == "carbon_stays_under_the_cap":
         return ShadowPrice(str(key[1]), int(key[2]), None, "tCO2", dual * VND / 1000)
     if name == "programmes_stand_in_the_province":

@@ -22,6 +22,7 @@ import numpy as np
 from capacity.demand.needs import Demand
 from capacity.hourly import hours_of_year
 from capacity.inputs.bundle import CapacityInputs
+from capacity.model.blocks import Block
 from capacity.model.build import SizingModel, build_model
 from capacity.plan import SizingResult, Status
 from capacity.solver.adequacy import requirements
@@ -39,9 +40,12 @@ from capacity.solver.representative import representative_days
 Progress = Callable[[str, dict[str, Any]], None]
 VND = 1e9
 DAYS_TO_START = 5
+ROUNDS_AT_MOST = 8
 RELAXATION_GAP = 4e-3
 FEASIBILITY = 1e-3
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
+ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw")
+NOTHING_MW = 0.02
 MARGIN = 5e-4
 """Share by which limits on hours are tightened while looking for a plan, so that whole watts hold; never in a bound."""
 
@@ -80,14 +84,22 @@ class _Search:
         self.upper = np.array(self.linear.upper)
         self.upper[list(model.frame.slacks)] = 0.0
         self.whole = np.array(self.linear.integer)
+        self.keys = self.linear.keys
+        self.energy = [
+            column
+            for column, key in enumerate(self.keys)
+            if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid")
+        ]
         self.master = Master(self.linear, len(model.blocks), self.cost, self.linear.offset, self.upper)
         for index, block in enumerate(model.blocks):
             self.master.require(requirements(index, block))
         self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in model.blocks)
+        self.everywhere = list(range(len(model.blocks)))
         self.bound, self.best = -np.inf, np.inf
         self.best_master: Vector | None = None
         self.best_hours: list[BlockDispatch] = []
         self.best_relaxation: Relaxation | None = None
+        self.best_blocks: list[int] = []
         self.tried: set[bytes] = set()
         self.timed_out = False
 
@@ -110,13 +122,13 @@ class _Search:
     def run(self) -> Conflict | None:
         """Rounds until the gap, the time limit, or a proof that there is no plan."""
         try:
-            relaxation = self._relaxed(self.lower, self.upper)
+            relaxation = self._relaxed(self.lower, self.upper, self.everywhere)
         except LinearFailureError as failure:
             if not failure.infeasible:
                 raise
             return self._conflict()
-        self.master.add(self._cuts(relaxation))
-        for _ in range(8):
+        self.master.add(self._cuts(relaxation, self.everywhere))
+        for _ in range(ROUNDS_AT_MOST):
             self.tell("integers")
             answer = self.master.solve(
                 gap=self.options.gap * SHARE_OF_GAP_FOR_INTEGERS,
@@ -141,10 +153,11 @@ class _Search:
             return self._conflict()
         return None
 
-    def _relaxed(self, lower: Vector, upper: Vector, margin: float = 0.0) -> Relaxation:
+    def _relaxed(self, lower: Vector, upper: Vector, which: list[int], margin: float = 0.0) -> Relaxation:
         self.tell("representative_days")
-        blocks = self.model.blocks
-        arrays, _ = whole_arrays(self.linear, blocks, self.selections, self.cost, lower=lower, upper=upper)
+        blocks = tuple(self.model.blocks[index] for index in which)
+        selections = tuple(self.selections[index] for index in which)
+        arrays, _ = whole_arrays(self.linear, blocks, selections, self.cost, lower=lower, upper=upper)
         start = solve_linear(arrays, seconds=max(self.left(), 1.0))
         self.tell("all_hours")
         limits = Limits(RELAXATION_GAP, FEASIBILITY, max(self.left(), 5.0), self.options.threads, margin)
@@ -159,60 +172,83 @@ class _Search:
             report=lambda *_: self.tell("all_hours"),
         )
 
-    def _cuts(self, relaxation: Relaxation) -> list[Cut]:
-        parts = zip(self.model.blocks, relaxation.layouts, relaxation.duals, strict=True)
-        return [cut_from_duals(index, block, layout, duals) for index, (block, layout, duals) in enumerate(parts)]
+    def _cuts(self, relaxation: Relaxation, which: list[int]) -> list[Cut]:
+        parts = zip(which, relaxation.layouts, relaxation.duals, strict=True)
+        return [cut_from_duals(index, self.model.blocks[index], layout, duals) for index, layout, duals in parts]
 
     def _plan_with(self, integers: Vector) -> None:
-        """The best plan with these integers, kept when it is better; its duals become bounds."""
+        """The best plan with these integers, kept when it is better; its duals become bounds.
+
+        The master's own decisions are completed first; the energy that serves them is then sized on all hours.
+        """
         lower, upper = self.lower.copy(), self.upper.copy()
         lower[self.whole] = upper[self.whole] = integers
+        settled = self._completed(lower, upper)
+        if settled is None:
+            return
+        busy = [index for index in self.everywhere if self._load_of(self.model.blocks[index], settled) > 0]
+        free = self._energy_columns({self.model.blocks[index].key for index in busy})
+        lower, upper = settled.copy(), settled.copy()
+        lower[self.energy] = upper[self.energy] = 0.0
+        lower[free], upper[free] = self.lower[free], self.upper[free]
         try:
-            relaxation = self._relaxed(lower, upper, MARGIN)
+            relaxation = self._relaxed(lower, upper, busy, MARGIN)
         except LinearFailureError as failure:
             if failure.infeasible:
                 return
             raise
-        self.master.add(self._cuts(relaxation))
-        master = self._completed(relaxation, lower, upper)
+        self.master.add(self._cuts(relaxation, busy))
+        bought = [c for c in free if self.keys[c][0] == "build"]
+        sized = np.clip(relaxation.master[bought], self.lower[bought], self.upper[bought])
+        lower[bought] = upper[bought] = np.where(sized < NOTHING_MW, 0.0, sized)
+        master = self._completed(lower, upper)
         if master is None:
             return
-        hours = self._rebuilt(master, relaxation)
+        hours = self._rebuilt(master, relaxation, busy)
         if hours is None:
             return
         total = float(self.cost @ master) + self.linear.offset + sum(part.cost for part in hours)
         if total < self.best:
-            self.best, self.best_master, self.best_hours, self.best_relaxation = total, master, hours, relaxation
+            self.best, self.best_master, self.best_hours = total, master, hours
+            self.best_relaxation, self.best_blocks = relaxation, busy
 
-    def _completed(self, relaxation: Relaxation, lower: Vector, upper: Vector) -> Vector | None:
-        """A master solution that holds exactly, as near to the relaxation as it goes."""
-        wanted = relaxation.master
-        for width in (1e-4, 1e-2, np.inf):
-            room = width * (1 + np.abs(wanted))
-            low, high = np.maximum(lower, wanted - room), np.minimum(upper, wanted + room)
-            free = [
-                c
-                for (kind, *_), c in self.linear.columns.items()
-                if kind not in ("build", "placed", "let", "rent", "own")
-            ]
-            low[free], high[free] = lower[free], upper[free]
-            if np.isinf(width):
-                for key, column in self.linear.columns.items():
-                    if key[0] == "build" and not self.whole[column]:
-                        low[column] = high[column] = np.clip(wanted[column], lower[column], upper[column])
-            crossed = low > high
-            low[crossed], high[crossed] = lower[crossed], upper[crossed]
-            answer = self.master.solve_linear_within(low, high, seconds=60.0)
-            if answer.solution is not None:
-                solution = np.where(np.abs(answer.solution) < 1e-9, 0.0, answer.solution)
-                solution[self.whole] = np.round(solution[self.whole])
-                return solution
-        return None
+    def _load_of(self, block: Block, master: Vector) -> float:
+        """MW of fixed load and load factors of a block."""
+        fixed = float(master[self.linear.columns["fixed", block.site.id, block.year]])
+        return fixed + sum(float(master[load.column]) for load in block.loads)
 
-    def _rebuilt(self, master: Vector, relaxation: Relaxation) -> list[BlockDispatch] | None:
+    def _energy_columns(self, busy: set[tuple[str, int]]) -> list[int]:
+        """Columns that only energy decides: purchases for sites and years with load, what stands, allotments, payments."""
+        found = []
+        for column in self.energy:
+            key = self.keys[column]
+            if key[0] == "build" and (str(key[2]), int(key[-1])) not in busy:
+                continue
+            if key[0] == "allotment" and (str(key[2]), int(key[3])) not in busy:
+                continue
+            found.append(column)
+        return found
+
+    def _completed(self, lower: Vector, upper: Vector) -> Vector | None:
+        """A master solution within bounds that holds exactly, cheapest under the cuts; None when there is none."""
+        answer = self.master.solve_linear_within(lower, upper, seconds=60.0)
+        if answer.solution is None:
+            return None
+        solution = np.where(np.abs(answer.solution) < 1e-9, 0.0, answer.solution)
+        solution[self.whole] = np.round(solution[self.whole])
+        return solution
+
+    def _rebuilt(self, master: Vector, relaxation: Relaxation, busy: list[int]) -> list[BlockDispatch] | None:
         """Hours of all blocks, or None when some limit does not hold with this master."""
-        parts = zip(self.model.blocks, relaxation.layouts, relaxation.primals, strict=True)
-        hours = [rebuild(self.model.frame, block, layout, master, primal) for block, layout, primal in parts]
+        frame, hours = self.model.frame, []
+        known = {index: place for place, index in enumerate(busy)}
+        for index, block in enumerate(self.model.blocks):
+            if index in known:
+                place = known[index]
+                part = rebuild(frame, block, relaxation.layouts[place], master, relaxation.primals[place])
+            else:
+                part = rebuild(frame, block, relaxation.layouts[0], master, relaxation.primals[0], shift=False)
+            hours.append(part)
         if any(part.unserved_mwh > 0 for part in hours):
             return None
         return None if policy_shortfalls(self.model, master, hours) else hours
@@ -244,7 +280,7 @@ def _result(search: _Search, conflict: Conflict | None, started: float) -> Sizin
         objective_vnd=search.best * VND if found else None,
         bound_vnd=search.bound * VND if np.isfinite(search.bound) else None,
         gap=search.gap if found else None,
-        hours=horizon,
+        hours=horizon if found else 0,
         seconds=time.monotonic() - started,
         peak_memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         seed=search.options.seed,
@@ -259,7 +295,9 @@ def _result(search: _Search, conflict: Conflict | None, started: float) -> Sizin
         violations=conflict.violations if conflict is not None and status == "infeasible" else (),
         violation_vnd=conflict.total * VND if conflict is not None and status == "infeasible" else None,
         violation_bound_vnd=conflict.bound * VND if conflict is not None and status == "infeasible" else None,
-        shadow_prices=shadow_prices(model, search.best_relaxation) if search.best_relaxation is not None else (),
+        shadow_prices=shadow_prices(model, search.best_relaxation, search.best_blocks)
+        if search.best_relaxation is not None
+        else (),
     )
 
 
