@@ -218,7 +218,7 @@ class _Search:
         return fixed + sum(float(master[load.column]) for load in block.loads)
 
     def _energy_columns(self, busy: set[tuple[str, int]]) -> list[int]:
-        """Columns that only energy decides: purchases for sites and years with load, what stands, allotments, payments."""
+        """Columns that only energy decides: purchases for sites and years with load, what stands, allotments, pay."""
         found = []
         for column in self.energy:
             key = self.keys[column]
