@@ -46,8 +46,8 @@ FEASIBILITY = 1e-3
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
 ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw")
 NOTHING_MW = 0.02
-MARGIN = 5e-4
-"""Share by which limits on hours are tightened while looking for a plan, so that whole watts hold; never in a bound."""
+MARGINS = (5e-4, 3e-3)
+"""Shares by which limits on hours are tightened while looking for a plan, so that whole watts hold; in no bound."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,6 @@ class _Search:
         self.best_relaxation: Relaxation | None = None
         self.best_blocks: list[int] = []
         self.tried: set[bytes] = set()
-        self.timed_out = False
 
     def left(self) -> float:
         """Wall seconds until the time limit."""
@@ -124,9 +123,8 @@ class _Search:
         try:
             relaxation = self._relaxed(self.lower, self.upper, self.everywhere)
         except LinearFailureError as failure:
-            if not failure.infeasible:
-                raise
-            return self._conflict()
+            # a linear program that did not end says nothing: unknown stays unknown
+            return self._conflict() if failure.infeasible else None
         self.master.add(self._cuts(relaxation, self.everywhere))
         for _ in range(ROUNDS_AT_MOST):
             self.tell("integers")
@@ -144,14 +142,11 @@ class _Search:
             if integers.tobytes() in self.tried:
                 break
             self.tried.add(integers.tobytes())
-            self._plan_with(integers)
-            if self.left() <= 0:
-                self.timed_out = True
-                break
+            for margin in MARGINS:
+                if self._plan_with(integers, margin) or self.left() <= 0:
+                    break
         self.tell("integers")
-        if self.best_master is None and not self.timed_out:
-            return self._conflict()
-        return None
+        return self._conflict() if self.best_master is None and self.left() > 0 else None
 
     def _relaxed(self, lower: Vector, upper: Vector, which: list[int], margin: float = 0.0) -> Relaxation:
         self.tell("representative_days")
@@ -176,8 +171,8 @@ class _Search:
         parts = zip(which, relaxation.layouts, relaxation.duals, strict=True)
         return [cut_from_duals(index, self.model.blocks[index], layout, duals) for index, layout, duals in parts]
 
-    def _plan_with(self, integers: Vector) -> None:
-        """The best plan with these integers, kept when it is better; its duals become bounds.
+    def _plan_with(self, integers: Vector, margin: float) -> bool:
+        """The best plan with these integers, kept when it is better; its duals become bounds. False: none was found.
 
         The master's own decisions are completed first; the energy that serves them is then sized on all hours.
         """
@@ -185,32 +180,31 @@ class _Search:
         lower[self.whole] = upper[self.whole] = integers
         settled = self._completed(lower, upper)
         if settled is None:
-            return
+            return False
         busy = [index for index in self.everywhere if self._load_of(self.model.blocks[index], settled) > 0]
         free = self._energy_columns({self.model.blocks[index].key for index in busy})
         lower, upper = settled.copy(), settled.copy()
         lower[self.energy] = upper[self.energy] = 0.0
         lower[free], upper[free] = self.lower[free], self.upper[free]
         try:
-            relaxation = self._relaxed(lower, upper, busy, MARGIN)
-        except LinearFailureError as failure:
-            if failure.infeasible:
-                return
-            raise
+            relaxation = self._relaxed(lower, upper, busy, margin)
+        except LinearFailureError:
+            return False
         self.master.add(self._cuts(relaxation, busy))
         bought = [c for c in free if self.keys[c][0] == "build"]
         sized = np.clip(relaxation.master[bought], self.lower[bought], self.upper[bought])
         lower[bought] = upper[bought] = np.where(sized < NOTHING_MW, 0.0, sized)
         master = self._completed(lower, upper)
         if master is None:
-            return
+            return False
         hours = self._rebuilt(master, relaxation, busy)
         if hours is None:
-            return
+            return False
         total = float(self.cost @ master) + self.linear.offset + sum(part.cost for part in hours)
         if total < self.best:
             self.best, self.best_master, self.best_hours = total, master, hours
             self.best_relaxation, self.best_blocks = relaxation, busy
+        return True
 
     def _load_of(self, block: Block, master: Vector) -> float:
         """MW of fixed load and load factors of a block."""

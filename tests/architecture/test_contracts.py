@@ -96,6 +96,7 @@ def test_contracts_allow_what_they_should(copy: Path) -> None:
     assert code == 0, output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("contract", "file", "text"), VIOLATIONS)
 def test_violation_breaks_its_contract_alone(copy: Path, contract: str, file: str, text: str) -> None:
     add(copy, *USES_SOLVER)

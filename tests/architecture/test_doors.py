@@ -45,5 +45,6 @@ def test_reading_and_checking_load_no_solver(statement: str) -> None:
     assert "ortools" not in loaded_by(statement)
 
 
+@pytest.mark.slow
 def test_sizing_loads_the_solver() -> None:
     assert "ortools" in loaded_by("from capacity import solve")

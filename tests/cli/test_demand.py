@@ -11,6 +11,7 @@ from cli.main import main
 
 CA_MAU = str(Path(__file__).parents[2] / "examples" / "ca-mau")
 Captured = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.slow
 
 
 def run(captured: Captured, *options: str) -> tuple[int, str, str]:

@@ -13,6 +13,7 @@ from tests.broken import BROKEN, Broken, template, write_folder
 Captured = pytest.CaptureFixture[str]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BROKEN, ids=lambda case: case.name)
 def test_every_problem_is_listed_and_nothing_else(case: Broken, tmp_path: Path, capsys: Captured) -> None:
     contents = case.contents(template())

@@ -26,6 +26,7 @@ def shifted(plan: Plan, index: int, hour: int, watts: int) -> Plan:
     return replace(plan, dispatches=(*plan.dispatches[:index], changed, *plan.dispatches[index + 1 :]))
 
 
+@pytest.mark.slow
 @given(index=st.integers(0, 4), hour=st.integers(0, 8783), watts=st.integers(4, 10**6))
 @settings(deadline=None, max_examples=25)
 def test_missing_power_in_any_hour_is_seen(case: Case, index: int, hour: int, watts: int) -> None:

@@ -33,6 +33,7 @@ def test_files_are_small(site: str) -> None:
     assert (FOLDER / f"{site}.csv").stat().st_size < 600_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("site", SITES)
 def test_files_are_made_again_from_what_they_say_byte_for_byte(site: str) -> None:
     assert format_weather(regenerate(shipped(site))) == (FOLDER / f"{site}.csv").read_bytes()

@@ -100,6 +100,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_folder(tmp_path_factory.mktemp("bare"), {**template(), WEATHER: b"time\n"})
 
 
+@pytest.mark.slow
 @FAST
 @given(mutation=mutations(tuple(FILES)))
 def test_no_bytes_of_a_file_raise(bare: Path, mutation: tuple[str, bytes]) -> None:
@@ -150,6 +151,7 @@ DATA = {name: parse_yaml(template()[name].decode(), name).data for name in YAML_
 PLACES = {name: places(data) for name, data in DATA.items()}
 
 
+@pytest.mark.slow
 @FAST
 @given(name=st.sampled_from(YAML_FILES), choice=st.integers(0, 10**6), value=ANYTHING)
 def test_no_value_in_any_place_raises(bare: Path, name: str, choice: int, value: Any) -> None:

@@ -52,6 +52,7 @@ def test_tables_are_full_and_regular(make: Callable[[Document, Messages], Table]
     assert all(0 <= total < len(table.rows) for total in table.totals)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
 def test_both_languages_have_the_same_rows(make: Callable[[Document, Messages], Table]) -> None:
     vi, en = make(sample_document(), VI), make(sample_document(), EN)
