@@ -7,7 +7,7 @@ from capacity.plan import ShadowPrice
 from capacity.solver.interior import Relaxation
 
 VND = 1e9
-WORTH_TELLING = 1e5
+WORTH_TELLING = 1e7
 """VND per unit below which a price is noise of the interior point."""
 
 
