@@ -1,0 +1,56 @@
+"""The checker agrees with the solver: it accepts every plan at its price, and no plan it accepts is below the bound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from capacity.accounts import compute_accounts
+from capacity.check import check
+from tests.factories import Sizes, make_demand, make_inputs, make_plan
+from tests.properties.answers import answer, feasible, judged, solved
+from tests.properties.provinces import Province, inputs_of
+from tests.properties.strategies import FEW, MANY, provinces
+
+
+@FEW
+@for_all(st.one_of(provinces(), provinces(two_sites=True)))
+def test_checker_accepts_every_plan_at_its_price(province: Province) -> None:
+    found = feasible(province)
+    inputs, demand = inputs_of(province)
+    assert check(inputs, demand, found.plan, objective_vnd=found.objective) == ()
+    assert check(inputs, demand, found.plan, objective_vnd=found.objective * 1.01) != ()
+
+
+@FEW
+@for_all(provinces(), st.randoms(use_true_random=False))
+def test_checker_refuses_a_plan_that_lacks_an_order(province: Province, random: Random) -> None:
+    """What an optimal plan buys is needed."""
+    found = feasible(province)
+    inputs, demand = inputs_of(province)
+    assert found.plan.builds
+    lacking = random.choice(found.plan.builds)
+    plan = replace(found.plan, builds=tuple(b for b in found.plan.builds if b is not lacking))
+    assert check(inputs, demand, plan) != ()
+
+
+@pytest.mark.slow
+def test_no_plan_that_the_checker_accepts_costs_less_than_the_bound() -> None:
+    """Plans by simple arithmetic are dear, but they hold."""
+    inputs, demand = make_inputs(), make_demand()
+    result = solved(inputs, demand)
+    assert result.bound_vnd is not None
+    for sizes in (Sizes(), Sizes(pv_mw=9, wind_mw=6, battery_mw=0, dppa_mw=0, defer_hours=0)):
+        assert compute_accounts(inputs, demand, make_plan(inputs, demand, sizes)).objective_vnd >= result.bound_vnd
+
+
+@pytest.mark.soak
+@MANY
+@for_all(provinces())
+def test_checker_accepts_every_plan_at_its_price_for_long(province: Province) -> None:
+    for years in (1, 2):
+        answer(replace(province, years=years))
