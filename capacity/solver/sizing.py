@@ -29,7 +29,7 @@ from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Vector, days, whole_arrays
 from capacity.solver.conflict import Conflict, least_violation
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.dispatch import BlockDispatch, rebuild
+from capacity.solver.dispatch import WATT, BlockDispatch, rebuild
 from capacity.solver.extraction import plan_of, policy_shortfalls
 from capacity.solver.integers import Master
 from capacity.solver.interior import Limits, Relaxation, relax
@@ -200,11 +200,45 @@ class _Search:
         hours = self._rebuilt(master, relaxation, busy)
         if hours is None:
             return False
+        master = self._without_idle_steps(master, hours)
         total = float(self.cost @ master) + self.linear.offset + sum(part.cost for part in hours)
         if total < self.best:
             self.best, self.best_master, self.best_hours = total, master, hours
             self.best_relaxation, self.best_blocks = relaxation, busy
         return True
+
+    def _without_idle_steps(self, master: Vector, hours: list[BlockDispatch]) -> Vector:
+        """The same plan without grid steps that no hour uses; sites whose price depends on a step's voltage keep theirs."""
+        for asset in self.model.frame.assets.values():
+            voltage = self.linear.find("voltage", asset.site.id, 0, self.model.frame.years[-1])
+            if asset.kind != "grid_step" or voltage is not None:
+                continue
+            add_mw = next(step.add_mw for step in asset.site.grid.steps if step.id == asset.item)
+            for year, column in self.model.frame.bought(asset):
+                later = [
+                    part.dispatch
+                    for part in hours
+                    if part.dispatch.site == asset.site.id and part.dispatch.year >= year
+                ]
+                spare = min(
+                    (self._connection(master, d.site, d.year) - float(d.grid_w.max()) / WATT for d in later),
+                    default=0.0,
+                )
+                if master[column] < 0.5 or spare < add_mw:
+                    continue
+                lower, upper = master.copy(), master.copy()
+                lower[column] = upper[column] = 0.0
+                follow = [c for c, key in enumerate(self.keys) if key[0] in ("connection", "paid")]
+                lower[follow], upper[follow] = self.lower[follow], self.upper[follow]
+                without = self._completed(lower, upper)
+                master = master if without is None else without
+        return master
+
+    def _connection(self, master: Vector, site: str, year: int) -> float:
+        """MW of the connection of a site and year."""
+        return sum(
+            float(master[c]) for key, c in self.linear.matching("connection") if (key[1], key[3]) == (site, year)
+        )
 
     def _load_of(self, block: Block, master: Vector) -> float:
         """MW of fixed load and load factors of a block."""
