@@ -126,5 +126,7 @@ def ac_power(
     cell_c = temperature.sapm_cell(effective, temp_air_c, wind_speed_10_m_m_s, **module)
     dc_kw = pvsystem.pvwatts_dc(effective, cell_c, 1.0, TEMPERATURE_COEFFICIENT_PER_C) * (1 - system_loss_fraction)
     inverter_dc_kw = 1 / dc_ac_ratio / INVERTER_EFFICIENCY
-    ac_kw = inverter.pvwatts(np.maximum(dc_kw, 0.0), inverter_dc_kw, eta_inv_nom=INVERTER_EFFICIENCY)
+    # The inverter's formula divides by the DC power and overflows for the tiniest; it gives no AC below 0.6 % load.
+    usable_kw = np.where(dc_kw > 1e-12 * inverter_dc_kw, dc_kw, 0.0)
+    ac_kw = inverter.pvwatts(usable_kw, inverter_dc_kw, eta_inv_nom=INVERTER_EFFICIENCY)
     return np.clip(np.asarray(ac_kw, dtype=np.float64), 0.0, min(1.0, 1 / dc_ac_ratio))

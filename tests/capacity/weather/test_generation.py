@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from capacity.weather import pv_capacity_factor, wet_bulb_c, wind_capacity_factor
@@ -60,6 +60,7 @@ def test_the_inverter_clips() -> None:
 @given(
     st.floats(0, 1200), st.floats(0, 1000), st.floats(0, 800), st.floats(-10, 45), st.floats(0, 90), st.floats(0, 359)
 )
+@example(0.0, 0.0, 2.2250738585072014e-308, 0.0, 0.0, 0.0)  # overflowed in the inverter's formula
 def test_pv_is_between_zero_and_the_inverter(
     ghi: float, dni: float, dhi: float, temp: float, tilt: float, azimuth: float
 ) -> None:
