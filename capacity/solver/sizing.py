@@ -208,7 +208,7 @@ class _Search:
         return True
 
     def _without_idle_steps(self, master: Vector, hours: list[BlockDispatch]) -> Vector:
-        """The same plan without grid steps that no hour uses; sites whose price depends on a step's voltage keep theirs."""
+        """The same plan without grid steps that no hour uses; where the price depends on a step's voltage they stay."""
         for asset in self.model.frame.assets.values():
             voltage = self.linear.find("voltage", asset.site.id, 0, self.model.frame.years[-1])
             if asset.kind != "grid_step" or voltage is not None:
