@@ -1,0 +1,188 @@
+"""Rebuilt hours hold exactly, whatever linear answer they follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from capacity.accounts import compute_accounts
+from capacity.check import check
+from capacity.check.hours import HOUR_RULES
+from capacity.model.blocks import LoadFactor, recent_arrivals
+from capacity.plan import Plan
+from capacity.solver.arrays import Vector
+from capacity.solver.dispatch import battery_in_bounds, rebuild, whole_watts, work_in_time
+from tests.capacity.solver.problems import layout_of, valid
+from tests.factories import make_battery
+
+UNHURRIED = settings(deadline=None, max_examples=60)
+SLOWER = settings(deadline=None, max_examples=6)
+MEGAWATT = st.floats(0.0, 50.0)
+
+
+def series(seed: int, hours: int, size: float = 1.0) -> Vector:
+    """Random hours with idle stretches."""
+    stream = np.random.default_rng(seed)
+    busy = np.repeat(stream.integers(0, 2, -(-hours // 6)), 6)[:hours]
+    return np.asarray(stream.uniform(0.0, size, hours) * busy)
+
+
+@UNHURRIED
+@for_all(st.lists(st.floats(0.0, 1e4), min_size=1, max_size=200))
+def test_whole_watts_follow_the_running_sums_within_half_a_watt(megawatt: list[float]) -> None:
+    values = np.array(megawatt)
+    watts = whole_watts(values)
+    assert watts.dtype == np.int64
+    assert np.all(np.abs(np.cumsum(watts) - np.cumsum(values * 1e6)) <= 0.5 + 1e-9 * np.cumsum(values * 1e6))
+    assert np.all(watts >= 0)
+
+
+def load_factor(seed: int, hours: int, fraction: float, wait: int) -> LoadFactor:
+    utilisation = np.random.default_rng(seed).uniform(0.05, 1.0, hours)
+    return LoadFactor(0, "batch", "chilled", utilisation, np.ones(hours), fraction, wait)
+
+
+@UNHURRIED
+@for_all(
+    st.integers(0, 10**6), st.floats(0.05, 1.0), st.integers(1, 24), MEGAWATT, st.floats(0.0, 100.0), st.booleans()
+)
+def test_work_is_done_in_time(
+    seed: int, fraction: float, wait: int, megawatt: float, backlog: float, nothing: bool
+) -> None:
+    """All of it in the year, none before it arrives or after its wait, and never faster than the servers work."""
+    hours = 240
+    load = load_factor(seed, hours, fraction, wait)
+    wanted = np.zeros(hours) if nothing else series(seed + 1, hours, 2 * megawatt)
+    done = work_in_time(load, megawatt, wanted, backlog)
+    little = 1e-9 * (1 + megawatt * hours)
+    arrivals, longest = load.arrivals * megawatt, recent_arrivals(load.arrivals, wait) * megawatt
+    start = min(backlog, float(longest[-1]))
+    waiting = start + np.cumsum(arrivals - done)
+    assert np.all(done >= -little)
+    assert done.sum() == pytest.approx(arrivals.sum(), abs=little)
+    assert np.all(done <= (1 - load.fixed_utilisation) * megawatt + little)
+    assert np.all(waiting >= -little)
+    assert np.all(waiting <= longest + little)
+    assert waiting[-1] == pytest.approx(start, abs=little)
+
+
+@UNHURRIED
+@for_all(st.integers(0, 10**6), st.floats(0.05, 1.0), st.integers(1, 24), MEGAWATT)
+def test_work_that_is_in_time_stays_as_it_is(seed: int, fraction: float, wait: int, megawatt: float) -> None:
+    load = load_factor(seed, 120, fraction, wait)
+    arrivals = load.arrivals * megawatt
+    assert work_in_time(load, megawatt, arrivals, 0.0) == pytest.approx(arrivals, abs=1e-9 * (1 + megawatt) * 120)
+
+
+@UNHURRIED
+@for_all(
+    st.integers(0, 10**6),
+    MEGAWATT,
+    st.floats(0.0, 200.0),
+    st.floats(0.5, 1.0),
+    st.floats(0.5, 1.0),
+    st.floats(0.0, 0.5),
+    st.floats(-10.0, 300.0),
+)
+def test_battery_stays_in_bounds_and_returns_to_its_start(
+    seed: int, power: float, stored: float, into: float, out: float, least: float, end: float
+) -> None:
+    battery = make_battery(charge_efficiency=into, discharge_efficiency=out, minimum_charge_fraction=least)
+    charge, discharge = battery_in_bounds(
+        battery, power, stored, series(seed, 480, 2 * power), series(seed + 1, 480, 2 * power), end
+    )
+    little = 1e-9 * (1 + power) * 480
+    assert np.all(charge >= 0)
+    assert np.all(charge <= power + little)
+    assert np.all(discharge >= 0)
+    assert np.all(discharge <= power + little)
+    change = np.cumsum(into * charge - discharge / out)
+    assert change[-1] == pytest.approx(0.0, abs=1e-8 + little)
+    assert float(np.ptp(np.append(change, 0.0))) <= (1 - least) * stored + little
+
+
+def test_a_battery_that_fits_is_left_as_it_is() -> None:
+    battery = make_battery()
+    charge, discharge = np.zeros(48), np.zeros(48)
+    charge[[2, 26]], discharge[[19, 43]] = 1.0, 0.95 * 0.95
+    ins, outs = battery_in_bounds(battery, 1.0, 4.0, charge, discharge, 0.4)
+    assert ins == pytest.approx(charge)
+    assert outs == pytest.approx(discharge)
+
+
+def rebuilt(seed: int, *, shift: bool = True) -> tuple[Plan, float]:
+    """The valid plan with all hours rebuilt from random linear answers; what the hours cost, billion VND."""
+    stream = np.random.default_rng(seed)
+    dispatches, cost = [], 0.0
+    for block in valid().model.blocks:
+        primal = np.concatenate(
+            [
+                series(int(stream.integers(10**6)), block.hours, float(stream.choice([0.0, 0.1, 3.0])))
+                for _ in block.columns
+            ]
+        )
+        part = rebuild(
+            valid().model.frame, block, layout_of(block), valid().solution.master, primal, shift=shift
+        )
+        assert part.unserved_mwh == 0
+        dispatches.append(part.dispatch)
+        cost += part.cost
+    return replace(valid().plan, dispatches=tuple(dispatches)), cost
+
+
+@SLOWER
+@for_all(st.integers(0, 10**6))
+def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int) -> None:
+    plan, _ = rebuilt(seed)
+    judged = {rule.__name__ for rule in HOUR_RULES}
+    assert len(judged) > 5
+    assert [v for v in check(valid().inputs, valid().demand, plan) if v.rule in judged] == []
+
+
+@SLOWER
+@for_all(st.integers(0, 10**6))
+def test_rebuilt_hours_cost_what_the_accounts_find(seed: int) -> None:
+    plan, cost = rebuilt(seed)
+    still, cost_of_still = rebuilt(seed, shift=False)
+    total, total_of_still = (
+        compute_accounts(valid().inputs, valid().demand, each).objective_vnd for each in (plan, still)
+    )
+    assert (total - total_of_still) / 1e9 == pytest.approx(cost - cost_of_still, abs=1e-9 * total / 1e9)
+
+
+def test_hours_without_shifting_use_no_battery_and_let_no_work_wait() -> None:
+    plan, _ = rebuilt(3, shift=False)
+    for dispatch in plan.dispatches:
+        assert not dispatch.charge_w.any()
+        assert not dispatch.discharge_w.any()
+    block = valid().block()
+    load = next(load for load in block.loads if load.deferrable_fraction > 0)
+    done = next(d for d in plan.dispatches if (d.site, d.year) == block.key).deferred_w[load.class_id, load.hall]
+    arrivals = load.arrivals * valid().solution.master[load.column] * 1e6
+    assert np.all(np.abs(done - arrivals) <= 1)
+
+
+def test_what_the_connection_cannot_bring_is_told() -> None:
+    block, master = valid().block(), np.array(valid().solution.master)
+    primal = np.zeros(len(block.columns) * block.hours)
+    for name, column in block.columns.items():
+        if name.startswith("grid:") and column.scale is not None:
+            master[column.scale] = 1.0
+    part = rebuild(valid().model.frame, block, layout_of(block), master, primal)
+    assert part.unserved_mwh > 0
+    assert part.dispatch.grid_w.max() == 1_000_000
+
+
+def test_year_rows_are_those_of_the_block_at_the_hours() -> None:
+    """Less grid than the linear answer is told as room in the rows of the mean."""
+    block, master = valid().block(), np.array(valid().solution.master)
+    part = rebuild(valid().model.frame, block, layout_of(block), master, np.zeros(len(block.columns) * block.hours))
+    assert set(part.year_rows) == set(block.yearly)
+    column = valid().model.frame.model.columns["allotment", "carbon-cap-tco2", *block.key]
+    mean_grid = float(part.dispatch.grid_w.mean()) / 1e6
+    assert part.year_rows["carbon-cap-tco2"] == pytest.approx(float(master[column]) - mean_grid)
