@@ -42,6 +42,7 @@ def tamper(plan_file: Path, change: Callable[[dict[str, Any]], None]) -> None:
     plan_file.write_text(json.dumps(document), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_plan_that_holds_is_ok(plan_file: Path, capsys: Captured) -> None:
     assert main(["verify", str(plan_file), "--lang", "vi"]) == 0
     assert capsys.readouterr().out.startswith("ĐẠT: ")

@@ -140,6 +140,7 @@ def test_what_editors_and_spreadsheets_do_is_tolerated(variant: str) -> None:
 HUGE = "9" * 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "line", "field", "value", "allowed"),
     [

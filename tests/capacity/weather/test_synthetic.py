@@ -38,6 +38,7 @@ def site(**overrides: Any) -> SyntheticSite:
     return SyntheticSite(**values | overrides)
 
 
+@pytest.mark.slow
 def test_targets_are_met_in_a_leap_year_too() -> None:
     weather = synthesize(site(year=2028), 7)
     assert weather.hours == 8784
@@ -47,6 +48,7 @@ def test_targets_are_met_in_a_leap_year_too() -> None:
     assert weather.relative_humidity_pct.mean() == pytest.approx(81, abs=0.1)
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_year() -> None:
     made = shipped("nam-can")
     other = synthesize(

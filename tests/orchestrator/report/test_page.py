@@ -159,6 +159,7 @@ def test_no_name_or_notice_can_leave_its_place() -> None:
     assert EVIL in set(_texts(page.data("drawings")))
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.text() | st.none() | st.integers(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
