@@ -41,6 +41,8 @@ FIRST_YEAR = 2027
 class Province:
     """Amounts of demand (0: no such pool), what the sites offer, and the policies of every year (None: no such policy).
 
+    Money is not limited.
+
     ``pv_mw``, ``wind_mw``, ``battery_mw``: most of each behind the meter of a site; ``dppa_mw``: most of the contract.
     ``rent_quota_gpus``: GPUs that the only zone with a published price has; ``second_site``: another candidate.
     """
@@ -123,17 +125,21 @@ def _candidate(province: Province, site_id: str, **overrides: Any) -> Site:
 
 def _policies(province: Province) -> tuple[Any, ...]:
     limits = {
-        "renewable_share_min": province.renewable_share,
-        "hourly_carbon_free_min": province.carbon_free_share,
-        "carbon_cap_tco2": province.carbon_cap_t,
-        "pue_max": province.pue,
-        "water_max_m3": province.water_m3,
+        "renewable_share_min": (province.renewable_share, 1e10),
+        "hourly_carbon_free_min": (province.carbon_free_share, 1e10),
+        "carbon_cap_tco2": (province.carbon_cap_t, 2e6),
+        "pue_max": (province.pue, 1e10),
+        "water_max_m3": (province.water_m3, 1e5),
     }
     years = range(FIRST_YEAR, FIRST_YEAR + province.years)
-    found = [make_policy(kind, dict.fromkeys(years, limit)) for kind, limit in limits.items() if limit is not None]
+    found = [
+        make_policy(kind, dict.fromkeys(years, limit), slack_price_vnd=price)
+        for kind, (limit, price) in limits.items()
+        if limit is not None
+    ]
     if province.ai_mw is not None:
         ai = {FIRST_YEAR: province.ai_mw}
-        found.append(make_policy("programme_in_province_mw_min", ai, programme="ai-dc", slack_price_vnd=1e12))
+        found.append(make_policy("programme_in_province_mw_min", ai, programme="ai-dc", slack_price_vnd=5e10))
     return tuple(found)
 
 
@@ -152,10 +158,12 @@ def inputs_of(province: Province) -> tuple[CapacityInputs, Demand]:
     first = first.model_copy(update={"zones": (zone, *first.zones[1:])})
     # tenders would be a way around the quota
     prices = tuple(p for p in clouds.prices if p.resource != "gpu_hour" or p.zones)
-    technologies = [name for name, mw in (("pv", province.pv_mw), ("wind", max(province.wind_mw, province.dppa_mw))) if mw]
+    technologies = [
+        name for name, mw in (("pv", province.pv_mw), ("wind", max(province.wind_mw, province.dppa_mw))) if mw
+    ]
     last = FIRST_YEAR + province.years - 1
     settings = make_settings(
-        first_year=FIRST_YEAR, last_year=last, as_of=dt.date(2026, 1, 15), policies=_policies(province)
+        first_year=FIRST_YEAR, last_year=last, as_of=dt.date(2026, 1, 15), funding=(), policies=_policies(province)
     )
     return make_inputs(
         settings=settings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given as for_all
@@ -18,7 +19,7 @@ MORE = ("land", "grid", "step", "water", "pv", "wind", "battery", "dppa", "site"
 
 def with_more(province: Province, what: str, factor: float) -> Province:
     """The province with ``factor`` >= 1 times as much of one supply, or with another candidate site."""
-    grown = {
+    grown: dict[str, dict[str, Any]] = {
         "land": {"land_m2": factor * province.land_m2},
         "grid": {"grid_mw": factor * province.grid_mw},
         "step": {"step_mw": factor * province.step_mw},

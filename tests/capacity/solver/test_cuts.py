@@ -40,7 +40,13 @@ def random_duals(block: Block, stream: np.random.Generator) -> Vector:
 def optimal_duals(block: Block, master: Vector, *, priced: bool = True) -> Vector:
     """GLOP's duals of the block's rows at a master solution, in ``layout_of``."""
     arrays, layouts = whole_arrays(
-        rowless(master.size), (block,), (all_hours(block),), np.zeros(master.size), lower=master, upper=master, priced=priced
+        rowless(master.size),
+        (block,),
+        (all_hours(block),),
+        np.zeros(master.size),
+        lower=master,
+        upper=master,
+        priced=priced,
     )
     dual = solve_linear(arrays).dual
     order = [layouts[0].hourly[name] + np.arange(block.hours) for name in block.hourly]

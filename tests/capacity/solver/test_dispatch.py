@@ -126,9 +126,7 @@ def rebuilt(seed: int, *, shift: bool = True) -> tuple[Plan, float]:
                 for _ in block.columns
             ]
         )
-        part = rebuild(
-            valid().model.frame, block, layout_of(block), valid().solution.master, primal, shift=shift
-        )
+        part = rebuild(valid().model.frame, block, layout_of(block), valid().solution.master, primal, shift=shift)
         assert part.unserved_mwh == 0
         dispatches.append(part.dispatch)
         cost += part.cost
