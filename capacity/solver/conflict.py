@@ -8,6 +8,7 @@ import numpy as np
 
 from capacity.model.build import SizingModel
 from capacity.plan import Violation
+from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, whole_arrays
 from capacity.solver.cuts import cut_from_duals
 from capacity.solver.integers import Master, MasterAnswer
@@ -37,6 +38,8 @@ def least_violation(
         cost[column] = slack.price
     lower, upper = np.array(linear.lower), np.array(linear.upper)
     master = Master(linear, len(model.blocks), cost, 0.0, upper)
+    for index, block in enumerate(model.blocks):
+        master.require(requirements(index, block))
     answer = master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
     if answer.bound < POSITIVE:
         answer_with_hours = _with_hours(model, selections, cost, lower, upper, master, seconds, threads, seed)
@@ -73,7 +76,7 @@ def _with_hours(
         priced=False,
     )
     parts = zip(model.blocks, relaxation.layouts, relaxation.duals, strict=True)
-    master.add(
+    master.require(
         [cut_from_duals(i, block, layout, duals, priced=False) for i, (block, layout, duals) in enumerate(parts)]
     )
     return master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)

@@ -96,15 +96,18 @@ def battery_in_bounds(
 
 
 def rebuild(
-    frame: Frame, block: Block, layout: BlockLayout, master: Vector, primal: Vector, *, shift: bool = True
+    frame: Frame, block: Block, layout: BlockLayout | None, master: Vector, primal: Vector | None
 ) -> BlockDispatch:
     """Hours of a block at the master solution ``master`` near the linear answer ``primal`` (of columns in ``layout``).
 
-    ``shift`` False ignores the linear answer: no battery use, work done when it arrives.
+    Without an answer no battery is used and work is done when it arrives.
     """
     hours = block.hours
+    shift = layout is not None and primal is not None
 
     def part(name: str) -> Vector:
+        assert layout is not None
+        assert primal is not None
         return primal[layout.columns[name] : layout.columns[name] + hours]
 
     series: dict[str, Vector] = {}

@@ -144,7 +144,8 @@ class _Method:
         self.flip = np.where(~equal & ~np.isfinite(row_low), -1.0, 1.0)
         row_high = row_high - margin * np.array([_tightened(key, terms, upper) for key, terms, _, _ in model.rows])
         right = np.where(self.flip < 0, -row_high, row_low)
-        size = np.asarray(abs(matrix[:, self.free]).max(axis=1).todense()).ravel()
+        free = abs(matrix[:, self.free])
+        size = np.asarray(free.max(axis=1).todense()).ravel() if min(free.shape) else np.zeros(free.shape[0])
         self.kept = (size > 0) & (equal | np.isfinite(right))
         self.row_size, self.right = size[self.kept], right[self.kept] / size[self.kept]
         self.unequal = ~equal[self.kept]
@@ -230,6 +231,9 @@ class _Method:
             use = np.flatnonzero(index >= 0)
             across, down = np.meshgrid(index[use], index[use])
             entries.append((st.factors.corner[np.ix_(use, use)].ravel(), down.ravel(), across.ravel()))
+        if not total:
+            self.size = np.zeros(0)
+            return
         values, down, across = (np.concatenate(part) for part in zip(*entries, strict=True))
         system = sp.csc_matrix((values, (down, across)), shape=(total, total))
         self.size = np.sqrt(np.maximum(np.asarray(abs(system).max(axis=1).todense()).ravel(), 1e-12))
@@ -247,10 +251,7 @@ class _Method:
             part[: len(st.algebra.masters)] -= st.rz
             np.add.at(right, index[index >= 0], part[index >= 0])
         right[self.count :] = self.rp + ratio(ms, self.y, self.unequal)
-        right /= self.size
-        solution = self.lu.solve(right)
-        solution += self.lu.solve(right - self.system @ solution)
-        solution /= self.size
+        solution = self._solved(right / self.size) / self.size
         self.dz, self.dy = solution[: self.free.size], solution[self.count :]
         self.dzl, self.dzu = (ml - self.zl * self.dz) / low, (mu + self.zu * self.dz) / high
         self.ds = ratio(ms - self.s * self.dy, self.y, self.unequal)
@@ -265,6 +266,13 @@ class _Method:
         for block_primal, block_dual in self.pool.map(of_block, zip(self.states, self.indices, strict=True)):
             primal, dual = min(primal, block_primal), min(dual, block_dual)
         return primal, dual
+
+    def _solved(self, right: Vector) -> Vector:
+        """The scaled system solved, with one step of refinement; nothing when everything in the master is fixed."""
+        if not right.size:
+            return right
+        solution = self.lu.solve(right)
+        return np.asarray(solution + self.lu.solve(right - self.system @ solution), dtype=np.float64)
 
     def _move(self, primal: float, dual: float) -> None:
         self.z[self.free] += primal * self.dz

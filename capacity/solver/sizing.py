@@ -275,7 +275,7 @@ class _Search:
                 place = known[index]
                 part = rebuild(frame, block, relaxation.layouts[place], master, relaxation.primals[place])
             else:
-                part = rebuild(frame, block, relaxation.layouts[0], master, relaxation.primals[0], shift=False)
+                part = rebuild(frame, block, None, master, None)
             hours.append(part)
         if any(part.unserved_mwh > 0 for part in hours):
             return None

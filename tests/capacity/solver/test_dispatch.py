@@ -126,7 +126,8 @@ def rebuilt(seed: int, *, shift: bool = True) -> tuple[Plan, float]:
                 for _ in block.columns
             ]
         )
-        part = rebuild(valid().model.frame, block, layout_of(block), valid().solution.master, primal, shift=shift)
+        near = (layout_of(block), primal) if shift else (None, None)
+        part = rebuild(valid().model.frame, block, near[0], valid().solution.master, near[1])
         assert part.unserved_mwh == 0
         dispatches.append(part.dispatch)
         cost += part.cost
