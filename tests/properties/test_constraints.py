@@ -56,7 +56,7 @@ def test_relaxing_a_constraint_never_raises_the_cost(province: Province, policy:
 
 
 BINDING: dict[str, Province] = {
-    "renewable_share": Province(gpus=48.0, tenants_mw=10.0, pv_mw=12.0, wind_mw=12.0, renewable_share=0.35),
+    "renewable_share": Province(gpus=48.0, tenants_mw=10.0, pv_mw=12.0, wind_mw=12.0, renewable_share=0.3),
     "carbon_free_share": Province(gpus=48.0, tenants_mw=10.0, pv_mw=12.0, dppa_mw=8.0, carbon_free_share=0.2),
     "carbon_cap_t": Province(tenants_mw=10.0, pv_mw=12.0, wind_mw=12.0, carbon_cap_t=55_000.0),
     "ai_mw": Province(gpus=48.0, ai_mw=0.05),
