@@ -41,13 +41,17 @@ Progress = Callable[[str, dict[str, Any]], None]
 VND = 1e9
 DAYS_TO_START = 5
 ROUNDS_AT_MOST = 8
-RELAXATION_GAP = 4e-3
-FEASIBILITY = 1e-3
+SHARE_OF_GAP_FOR_HOURS = 0.4
+SHARPEST = 0.01
+SHARPER = 0.2
+RESIDUAL_PER_GAP_MW = 0.25
+"""Largest residual of the relaxation, MW, per unit of its relative gap."""
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
 ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw")
 NOTHING_MW = 0.02
-MARGINS = (5e-4, 3e-3)
-"""Shares by which limits on hours are tightened while looking for a plan, so that whole watts hold; in no bound."""
+MARGINS = (0.125, 0.75)
+"""Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
+whole watts hold; in no bound."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class _Search:
         for index, block in enumerate(model.blocks):
             self.master.require(requirements(index, block))
         self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in model.blocks)
+        self.precision = SHARE_OF_GAP_FOR_HOURS * options.gap
         self.everywhere = list(range(len(model.blocks)))
         self.bound, self.best = -np.inf, np.inf
         self.best_master: Vector | None = None
@@ -140,10 +145,13 @@ class _Search:
                 break
             integers = np.round(answer.solution[self.whole])
             if integers.tobytes() in self.tried:
-                break
+                # the same whole numbers again: only sharper prices of the hours can close the gap
+                self.precision *= SHARPER
+                if self.precision < SHARPEST * self.options.gap:
+                    break
             self.tried.add(integers.tobytes())
             for margin in MARGINS:
-                if self._plan_with(integers, margin) or self.left() <= 0:
+                if self._plan_with(integers, margin * self.precision) or self.left() <= 0:
                     break
         self.tell("integers")
         return self._conflict() if self.best_master is None and self.left() > 0 else None
@@ -155,7 +163,13 @@ class _Search:
         arrays, _ = whole_arrays(self.linear, blocks, selections, self.cost, lower=lower, upper=upper)
         start = solve_linear(arrays, seconds=max(self.left(), 1.0))
         self.tell("all_hours")
-        limits = Limits(RELAXATION_GAP, FEASIBILITY, max(self.left(), 5.0), self.options.threads, margin)
+        limits = Limits(
+            self.precision,
+            RESIDUAL_PER_GAP_MW * self.precision,
+            max(self.left(), 5.0),
+            self.options.threads,
+            margin,
+        )
         return relax(
             self.linear,
             blocks,
