@@ -137,6 +137,37 @@ def test_renting_and_building_nothing_is_a_plan() -> None:
     assert check(inputs, demand, result.plan, objective_vnd=result.objective_vnd) == ()
 
 
+TIGHT: dict[str, Province] = {
+    # the mean of a few days misses the limit, that of the year keeps it
+    "pue": Province(gpus=64.0, pv_mw=12.0, wind_mw=12.0, battery_mw=4.0, dppa_mw=8.0, ai_mw=0.05, pue=1.45),
+    # a battery so small that its power is nothing
+    "battery": Province(
+        vcpu=2000.0,
+        gpus=64.0,
+        tenants_mw=13.0,
+        land_m2=35_000.0,
+        grid_mw=5.0,
+        cooling_water_m3=1.5e5,
+        pv_mw=12.0,
+        wind_mw=6.0,
+        battery_mw=4.0,
+        dppa_mw=8.0,
+        rent_quota_gpus=24.0,
+        ai_mw=0.05,
+        seed=3,
+    ),
+}
+"""Provinces with a plan that is easily overlooked."""
+
+
+@pytest.mark.parametrize("case", TIGHT)
+def test_a_plan_that_is_easily_overlooked_is_found(case: str) -> None:
+    result, _, inputs, demand = run(TIGHT[case], gap=1e-2)
+    assert result.status == "optimal"
+    assert result.plan is not None
+    assert check(inputs, demand, result.plan, objective_vnd=result.objective_vnd) == ()
+
+
 @pytest.mark.parametrize("case", IMPOSSIBLE)
 def test_a_target_out_of_reach_is_named_with_its_amount_and_proof(case: str) -> None:
     province, policy, unit = IMPOSSIBLE[case]
