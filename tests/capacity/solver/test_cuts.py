@@ -89,6 +89,25 @@ def test_optimal_duals_are_tight_at_their_master() -> None:
     assert cut.value(master) == pytest.approx(cost, rel=1e-6)
 
 
+@pytest.mark.parametrize("row", ["balance", "dppa_within_contract", "pue-max", "renewable-share-min"])
+def test_a_dual_of_the_wrong_sign_proves_nothing(row: str) -> None:
+    """Where a requirement has room whatever the hours do, a negative dual would claim that the room costs money."""
+    block, layout = short_block(), layout_of(short_block())
+    master = random_master(block, np.random.default_rng(1), generous=True)
+    for column in block.generation:
+        master[column] = 1e4
+    for column, _ in block.hourly["dppa_within_contract"].master:
+        master[column] = 1e4
+    duals = np.zeros(len(block.hourly) * block.hours + len(block.yearly))
+    if row in layout.hourly:
+        duals[layout.hourly[row] : layout.hourly[row] + block.hours] = -1.0
+    else:
+        duals[layout.yearly[row]] = -1e4
+    cost = cost_of(block, master)
+    assert cost is not None
+    assert cut_from_duals(0, block, layout, duals).value(master) <= cost + 1e-9 * (1 + abs(cost))
+
+
 @UNHURRIED
 @for_all(st.integers(0, 10**6))
 def test_duals_of_hours_without_price_never_rule_out_a_master_that_the_block_can_live_with(seed: int) -> None:
