@@ -26,6 +26,8 @@ from capacity.solver.linear import LinearAnswer
 
 CENTRALITY_CORRECTORS = 2
 ITERATIONS_AT_MOST = 200
+NEAREST = 1e-12
+"""Least distance to a bound: beside large values the difference rounds to nothing."""
 Report = Callable[[int, float, float], None]
 MasterTargets = tuple[Vector, Vector, Vector]
 
@@ -91,7 +93,11 @@ def relax(
             converged = gap < limits.gap and infeasibility < limits.infeasibility
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
                 return method.relaxation(iteration)
-            method.step(0.9 if iteration < 4 else 0.99)
+            try:
+                method.step(0.9 if iteration < 4 else 0.99)
+            except (np.linalg.LinAlgError, RuntimeError, FloatingPointError):
+                # as near to the optimum as these floating-point numbers go: what there is feeds a bound all the same
+                return method.relaxation(iteration)
             iteration += 1
 
 
@@ -157,12 +163,12 @@ class _Method:
     @property
     def low(self) -> Vector:
         """Distance of the free columns to their lower bounds."""
-        return np.asarray(self.z[self.free] - self.lower[self.free])
+        return np.maximum(self.z[self.free] - self.lower[self.free], NEAREST)
 
     @property
     def high(self) -> Vector:
         """Distance of the free columns to their upper bounds."""
-        return np.asarray(self.upper[self.free] - self.z[self.free])
+        return np.maximum(self.upper[self.free] - self.z[self.free], NEAREST)
 
     def measure(self) -> tuple[float, float]:
         """Residuals at the iterate; relative gap and largest residual."""
@@ -179,7 +185,12 @@ class _Method:
         return self.products / (abs(self.objective) + 1.0), max(float(np.abs(self.rp).max(initial=0.0)), worst)
 
     def step(self, keep: float) -> None:
-        """One predictor, corrector and centrality corrections; ``keep`` of the way to the nearest bound."""
+        """One predictor, corrector and centrality corrections; ``keep`` of the way to the nearest bound.
+
+        Raises FloatingPointError, LinAlgError or RuntimeError (SuperLU) when the numbers have no room left for a step.
+        """
+        if min(float(self.low.min(initial=1.0)), float(self.high.min(initial=1.0))) <= 0:
+            raise FloatingPointError("a column has reached its bound")
         self._factorise()
         low, high, free_y = self.low, self.high, self.y * self.unequal
         primal, dual = self._direction((-low * self.zl, -high * self.zu, -self.s * free_y), self._map("predicting"))

@@ -18,7 +18,8 @@ def longest(values: Vector, change: Vector) -> float:
     falling = change < 0
     if not np.any(falling):
         return 1.0
-    return float(min(1.0, np.min(-values[falling] / change[falling])))
+    with np.errstate(over="ignore"):
+        return float(min(1.0, np.min(-values[falling] / change[falling])))
 
 
 def ratio(values: Vector, by: Vector, where: npt.NDArray[np.bool_]) -> Vector:

@@ -43,12 +43,15 @@ DAYS_TO_START = 5
 ROUNDS_AT_MOST = 8
 SHARE_OF_GAP_FOR_HOURS = 0.4
 SHARPEST = 0.01
+FINEST = 1e-6
 SHARPER = 0.2
 RESIDUAL_PER_GAP_MW = 0.25
 """Largest residual of the relaxation, MW, per unit of its relative gap."""
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
 ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw")
 NOTHING_MW = 0.02
+BATTERY = ("battery_mw", "battery_mwh")
+BATTERY_ROOM, GENERATION_ROOM = 1e-3, 1e-4
 MARGINS = (0.125, 0.75)
 """Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
 whole watts hold; in no bound."""
@@ -98,7 +101,7 @@ class _Search:
         for index, block in enumerate(model.blocks):
             self.master.require(requirements(index, block))
         self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in model.blocks)
-        self.precision = SHARE_OF_GAP_FOR_HOURS * options.gap
+        self.precision = max(SHARE_OF_GAP_FOR_HOURS * options.gap, FINEST)
         self.everywhere = list(range(len(model.blocks)))
         self.bound, self.best = -np.inf, np.inf
         self.best_master: Vector | None = None
@@ -125,6 +128,8 @@ class _Search:
 
     def run(self) -> Conflict | None:
         """Rounds until the gap, the time limit, or a proof that there is no plan."""
+        if self.master.solve_linear_within(self.lower, self.upper, seconds=max(self.left(), 1.0)).infeasible:
+            return self._conflict()
         try:
             relaxation = self._relaxed(self.lower, self.upper, self.everywhere)
         except LinearFailureError as failure:
@@ -147,7 +152,7 @@ class _Search:
             if integers.tobytes() in self.tried:
                 # the same whole numbers again: only sharper prices of the hours can close the gap
                 self.precision *= SHARPER
-                if self.precision < SHARPEST * self.options.gap:
+                if self.precision < max(SHARPEST * self.options.gap, FINEST):
                     break
             self.tried.add(integers.tobytes())
             for margin in MARGINS:
@@ -160,7 +165,11 @@ class _Search:
         self.tell("representative_days")
         blocks = tuple(self.model.blocks[index] for index in which)
         selections = tuple(self.selections[index] for index in which)
-        arrays, _ = whole_arrays(self.linear, blocks, selections, self.cost, lower=lower, upper=upper)
+        # the mean of a few days is not that of the year: what it misses has a price here, and is no proof
+        cost, most = self.cost.copy(), upper.copy()
+        for column, slack in self.model.frame.slacks.items():
+            cost[column], most[column] = slack.price, self.linear.upper[column]
+        arrays, _ = whole_arrays(self.linear, blocks, selections, cost, lower=lower, upper=most)
         start = solve_linear(arrays, seconds=max(self.left(), 1.0))
         self.tell("all_hours")
         limits = Limits(
@@ -207,7 +216,14 @@ class _Search:
         self.master.add(self._cuts(relaxation, busy))
         bought = [c for c in free if self.keys[c][0] == "build"]
         sized = np.clip(relaxation.master[bought], self.lower[bought], self.upper[bought])
-        lower[bought] = upper[bought] = np.where(sized < NOTHING_MW, 0.0, sized)
+        dust = {self.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW}
+        dust |= {(k[0], "battery_mwh", *k[2:]) for k in dust if k[1] == "battery_mw"}
+        dust |= {(k[0], "battery_mw", *k[2:]) for k in dust if k[1] == "battery_mwh"}
+        kept = np.array([self.keys[c] not in dust for c in bought], dtype=bool)
+        upper[bought] = np.where(kept, sized, 0.0)
+        # room for what the relaxation leaves open in the rows of batteries and land; less than the margin in generation
+        room = np.array([BATTERY_ROOM if self.keys[c][1] in BATTERY else GENERATION_ROOM for c in bought])
+        lower[bought] = np.where(kept, (1 - room) * sized, 0.0)
         master = self._completed(lower, upper)
         if master is None:
             return False
