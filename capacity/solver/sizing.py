@@ -50,8 +50,7 @@ RESIDUAL_PER_GAP_MW = 0.25
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
 ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw")
 NOTHING_MW = 0.02
-BATTERY = ("battery_mw", "battery_mwh")
-BATTERY_ROOM, GENERATION_ROOM = 1e-3, 1e-4
+ROOM = 1e-3
 MARGINS = (0.125, 0.75)
 """Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
 whole watts hold; in no bound."""
@@ -165,12 +164,18 @@ class _Search:
         self.tell("representative_days")
         blocks = tuple(self.model.blocks[index] for index in which)
         selections = tuple(self.selections[index] for index in which)
-        # the mean of a few days is not that of the year: what it misses has a price here, and is no proof
-        cost, most = self.cost.copy(), upper.copy()
-        for column, slack in self.model.frame.slacks.items():
-            cost[column], most[column] = slack.price, self.linear.upper[column]
-        arrays, _ = whole_arrays(self.linear, blocks, selections, cost, lower=lower, upper=most)
-        start = solve_linear(arrays, seconds=max(self.left(), 1.0))
+        arrays, _ = whole_arrays(self.linear, blocks, selections, self.cost, lower=lower, upper=upper)
+        try:
+            start = solve_linear(arrays, seconds=max(self.left(), 1.0))
+        except LinearFailureError as failure:
+            if not failure.infeasible:
+                raise
+            # the mean of a few days is not that of the year: what it misses gets a price here, and is no proof
+            cost, most = self.cost.copy(), upper.copy()
+            for column, slack in self.model.frame.slacks.items():
+                cost[column], most[column] = slack.price, self.linear.upper[column]
+            arrays, _ = whole_arrays(self.linear, blocks, selections, cost, lower=lower, upper=most)
+            start = solve_linear(arrays, seconds=max(self.left(), 1.0))
         self.tell("all_hours")
         limits = Limits(
             self.precision,
@@ -221,10 +226,11 @@ class _Search:
         dust |= {(k[0], "battery_mw", *k[2:]) for k in dust if k[1] == "battery_mwh"}
         kept = np.array([self.keys[c] not in dust for c in bought], dtype=bool)
         upper[bought] = np.where(kept, sized, 0.0)
-        # room for what the relaxation leaves open in the rows of batteries and land; less than the margin in generation
-        room = np.array([BATTERY_ROOM if self.keys[c][1] in BATTERY else GENERATION_ROOM for c in bought])
-        lower[bought] = np.where(kept, (1 - room) * sized, 0.0)
-        master = self._completed(lower, upper)
+        master = None
+        # exactly what was sized; where the relaxation left a row open by a hair, a little less of it
+        for room in (0.0, ROOM):
+            lower[bought] = np.where(kept, (1 - room) * sized, 0.0)
+            master = self._completed(lower, upper) if master is None else master
         if master is None:
             return False
         hours = self._rebuilt(master, relaxation, busy)
