@@ -1,10 +1,11 @@
 """The only room that knows OR-Tools: from the model to a plan with a proven bound, or to the least violation.
 
 ``solve`` is the door. Inside, ``interior`` and ``elimination`` relax the whole problem over all hours by its blocks,
-``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program, ``dispatch``
-rebuilds hours exactly, ``conflict`` explains why there is no plan.
+``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program, ``candidate`` is
+the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` explains why there is no plan.
 """
 
-from capacity.solver.sizing import SolveOptions, solve
+from capacity.solver.problem import SolveOptions
+from capacity.solver.sizing import solve
 
 __all__ = ["SolveOptions", "solve"]

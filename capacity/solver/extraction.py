@@ -28,16 +28,11 @@ def policy_shortfalls(model: SizingModel, master: Vector, hours: list[BlockDispa
         if key[0] not in ("clean_energy_shares_are_reached", "carbon_stays_under_the_cap"):
             continue
         name, year = str(key[1]), int(key[2])
-        factors = [v for c, v in terms.items() if _is_allotment(model, c)]
-        fixed = sum(v * float(master[c]) for c, v in terms.items() if not _is_allotment(model, c))
+        factors = [v for c, v in terms.items() if c in model.frame.allotments]
+        fixed = sum(v * float(master[c]) for c, v in terms.items() if c not in model.frame.allotments)
         if factors and allotted.get((name, year), 0.0) * factors[0] + fixed > upper + 1e-9:
             missing.append(f"{name} {year}")
     return missing
-
-
-def _is_allotment(model: SizingModel, column: int) -> bool:
-    keys = model.frame.allotments
-    return column in keys
 
 
 def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> Plan:

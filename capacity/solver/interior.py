@@ -197,7 +197,7 @@ class _Method:
         after = float((low + primal * self.dz) @ (self.zl + dual * self.dzl))
         after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
         after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
-        after += sum(st.products(primal, dual) for st in self.states)
+        after += sum(st.products_after(primal, dual) for st in self.states)
         sigma = min(max((after / self.products) ** 3, 1e-4), 0.5)
         goal = (max(sigma, 0.3) if min(primal, dual) < 0.1 else sigma) * self.products / self.pairs
         damp = primal * dual if min(primal, dual) < 0.9 else 1.0

@@ -158,21 +158,18 @@ class BlockIterate:
         )
         return min(primal), min(dual)
 
-    def products(self, primal: float = 0.0, dual: float = 0.0) -> float:
+    def products(self) -> float:
+        """Sum of complementarity products."""
+        rows = float(self.s @ np.where(self.algebra.inequality, self.y, 0.0))
+        return float(self.su @ self.vu) + float(self.sl @ self.vl) + rows + float(self.t @ self.yy)
+
+    def products_after(self, primal: float, dual: float) -> float:
         """Sum of complementarity products after a step."""
-        total = (
-            float((self.su + primal * self.dsu) @ (self.vu + dual * self.dvu))
-            if primal or dual
-            else float(self.su @ self.vu)
-        )
-        if primal or dual:
-            total += float((self.sl + primal * self.dsl) @ (self.vl + dual * self.dvl))
-            total += float(
-                (self.s + primal * self.ds) @ np.where(self.algebra.inequality, self.y + dual * self.dy, 0.0)
-            )
-            return total + float((self.t + primal * self.dt) @ (self.yy + dual * self.dyy))
-        total += float(self.sl @ self.vl) + float(self.s @ np.where(self.algebra.inequality, self.y, 0.0))
-        return total + float(self.t @ self.yy)
+        rows = np.where(self.algebra.inequality, self.y + dual * self.dy, 0.0)
+        total = float((self.su + primal * self.dsu) @ (self.vu + dual * self.dvu))
+        total += float((self.sl + primal * self.dsl) @ (self.vl + dual * self.dvl))
+        total += float((self.s + primal * self.ds) @ rows)
+        return total + float((self.t + primal * self.dt) @ (self.yy + dual * self.dyy))
 
     def move(self, primal: float, dual: float) -> None:
         """Take the step."""

@@ -15,7 +15,7 @@ from capacity.inputs import CapacityInputs
 from capacity.model import build_model
 from capacity.model.timeline import order_by
 from capacity.plan import Plan, SizingResult
-from capacity.solver import SolveOptions, sizing, solve
+from capacity.solver import SolveOptions, problem, solve
 from capacity.solver.arrays import Arrays, days
 from capacity.solver.conflict import POSITIVE, least_violation
 from capacity.solver.linear import LinearAnswer, LinearFailureError
@@ -219,6 +219,6 @@ def test_a_linear_solver_that_runs_out_of_time_is_a_status(monkeypatch: pytest.M
     def out_of_time(_arrays: Arrays, *, seconds: float = 0.0) -> LinearAnswer:
         raise LinearFailureError(f"no linear solver ended in {seconds:g} s", infeasible=False)
 
-    monkeypatch.setattr(sizing, "solve_linear", out_of_time)
+    monkeypatch.setattr(problem, "solve_linear", out_of_time)
     result, _, _, _ = run(AI_AND_TENANTS)
     assert (result.status, result.plan, result.violations) == ("no_plan", None, ())
