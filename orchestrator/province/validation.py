@@ -13,7 +13,7 @@ from orchestrator.province.nodes import Source
 from orchestrator.province.paths import Path
 from orchestrator.province.problems import Problem, Text, plain
 from orchestrator.province.shapes import Shape, list_of, shape_at, shape_of, walk
-from orchestrator.province.words import allowed, nearest_key, shown
+from orchestrator.province.words import allowed, allowed_in_full, nearest_key, shown
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -121,6 +121,8 @@ def _problem(details: ErrorDetails, shape: Shape, source: Source, prefix: Path) 
     if is_key:
         key_shape = shape_at(shape, source.data, path[:-1])
         return path, source.problem(path, shown(str(path[-1])), allowed(key_shape.key if key_shape else None))
+    if kind == "less_than_equal" and here is not None:
+        return path, source.problem(path, shown(value), allowed_in_full(here))
     return path, source.problem(path, shown(value), allowed(here))
 
 

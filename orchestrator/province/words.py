@@ -7,6 +7,7 @@ import json
 import math
 from typing import Any
 
+from capacity.inputs.base import LARGEST
 from orchestrator.province.problems import Text, joined, plain
 from orchestrator.province.shapes import Shape
 
@@ -115,9 +116,14 @@ def _allowed(shape: Shape) -> Text:
     }[shape.kind]
 
 
-def _number(shape: Shape) -> Text:
+def allowed_in_full(shape: Shape) -> Text:
+    """What may stand at a place, with the limit of all figures, which is noise beside any smaller value."""
+    return _number(shape, full=True) if shape.kind in ("number", "integer") else allowed(shape)
+
+
+def _number(shape: Shape, *, full: bool = False) -> Text:
     name = Text("a whole number", "số nguyên") if shape.kind == "integer" else Text("a number", "số")
-    low, high = shape.lower, shape.upper
+    low, high = shape.lower, shape.upper if shape.upper != LARGEST or full else None
     if low is not None and high is not None and not (shape.lower_exclusive or shape.upper_exclusive):
         bounds = Text(f" from {low:g} to {high:g}", f" từ {low:g} đến {high:g}")
     else:

@@ -83,6 +83,13 @@ RECORDS = (
         (Wrong("1e999", _CAPEX_FIELD, "infinity", _CAPEX_ALLOWED),),
     ),
     Broken(
+        "larger than any figure",
+        "hardware.yaml",
+        _CAPEX,
+        "    capex_vnd: 1e308",
+        (Wrong("1e308", _CAPEX_FIELD, "1e+308", "a number from 0 to 1e+16 (VND)"),),
+    ),
+    Broken(
         "negative",
         "hardware.yaml",
         _CAPEX,
