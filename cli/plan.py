@@ -119,6 +119,8 @@ def _show(outcome: PlanOutcome, document: Document, text: Messages, *, with_tabl
             typer.echo(line)
     elif outcome.result.status == "no_plan":
         typer.echo(text("line.no_plan", seconds=text.number(document["seconds"])))
+        if outcome.earlier_plan is not None:
+            typer.echo(text("line.earlier_files", folder=outcome.earlier_plan.parent))
     elif with_tables:
         for table in tables_in_order(document, text):
             _print(table)

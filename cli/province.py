@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +23,7 @@ from cli.console import (
     say,
 )
 from cli.exit_codes import ExitCode
+from orchestrator.document import plan_schema, write_atomically
 from orchestrator.i18n import Language, messages
 from orchestrator.province import (
     FILES,
@@ -38,6 +41,7 @@ from orchestrator.province import (
     schema_name,
     standing_counts,
 )
+from orchestrator.usecases import PLAN_FILE
 
 STANDING_WORDS = {
     "sourced": Text("sourced", "có nguồn"),
@@ -168,25 +172,27 @@ def _in_order(folder: Path, province: Province, language: Language) -> str:
 
 
 def schema(
-    file: Annotated[str | None, typer.Argument(metavar="FILE", help=f"One of {', '.join(FILES)}.")] = None,
+    file: Annotated[str | None, typer.Argument(metavar="FILE", help=f"One of {', '.join(FILES)}, {PLAN_FILE}.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Write one schema per file into this folder.")] = None,
     lang: LanguageOption = None,
 ) -> None:
-    """Print the JSON Schema of a file of the folder, for editors; of all files when none is named."""
+    """Print the JSON Schema of a file of the folder, for editors, or of plan.json; of all when none is named."""
     language = chosen_language(lang)
-    names = [file] if file is not None else list(FILES)
-    unknown = [name for name in names if name not in FILES]
+    schemas: dict[str, Callable[[], dict[str, Any]]] = {name: partial(file_schema, name) for name in FILES}
+    schemas[PLAN_FILE] = plan_schema
+    names = [file] if file is not None else list(schemas)
+    unknown = [name for name in names if name not in schemas]
     if unknown:
-        known = ", ".join(FILES)
+        known = ", ".join(schemas)
         say(Text(f"{unknown[0]}: not one of {known}", f"{unknown[0]}: không phải một trong {known}").of(language))
         raise typer.Exit(ExitCode.INPUT)
     if out is None:
-        print_json(file_schema(file) if file is not None else {name: file_schema(name) for name in names})
+        print_json(schemas[file]() if file is not None else {name: schemas[name]() for name in names})
         return
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
         target = out / schema_name(name)
-        target.write_text(json.dumps(file_schema(name), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        write_atomically(target, json.dumps(schemas[name](), ensure_ascii=False, indent=2) + "\n")
         typer.echo(str(target))
 
 

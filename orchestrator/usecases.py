@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from capacity.accounts import Accounts, compute_accounts, site_series
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
+from capacity.hourly import hours_of_year
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
 from orchestrator.document import Document, DocumentError, dumps, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
-from orchestrator.document.writing import write_atomically
+from orchestrator.document.writing import write_together
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.province import Province, Text, load_province, standing_counts
@@ -54,7 +56,8 @@ class PlanRequest:
 class PlanOutcome:
     """The answer. ``findings``: what the independent check found; then there is no document and nothing was written.
 
-    ``plan_file`` and ``report_file`` are None when nothing was written: a failed check, or no plan in time.
+    ``plan_file`` and ``report_file`` are None when nothing was written: a failed check, or no plan in time;
+    ``earlier_plan`` is what an earlier run left in the same place then.
     """
 
     result: SizingResult
@@ -62,6 +65,7 @@ class PlanOutcome:
     findings: tuple[CheckViolation, ...] = ()
     plan_file: Path | None = None
     report_file: Path | None = None
+    earlier_plan: Path | None = None
 
 
 def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
@@ -71,7 +75,7 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
     """
     progress("reading", {"folder": str(request.folder)})
     province = load_province(request.folder, request.scenario)
-    request.out.mkdir(parents=True, exist_ok=True)  # A folder that cannot be made is told before the search, not after.
+    _writable(request.out)
     inputs = to_capacity_inputs(province)
     progress("demand", {})
     demand = compute_demand(inputs)
@@ -87,14 +91,24 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
         accounts = compute_accounts(inputs, demand, plan)
     document = _document(province, inputs, demand, result, accounts, request)
     if result.status == "no_plan":
-        return PlanOutcome(result, document)
+        earlier = request.out / PLAN_FILE
+        return PlanOutcome(result, document, earlier_plan=earlier if earlier.exists() else None)
     progress("writing", {"folder": str(request.out)})
     hours = NO_HOURS if plan is None or accounts is None else _hours(inputs, demand, plan, accounts)
     plan_file, report_file = request.out / PLAN_FILE, request.out / REPORT_FILE
     report = render_report(document, request.language, hours, _kinds(inputs))
-    write_atomically(report_file, report)
-    write_atomically(plan_file, dumps(document))
+    write_together({report_file: report, plan_file: dumps(document)})
     return PlanOutcome(result, document, (), plan_file, report_file)
+
+
+def _writable(folder: Path) -> None:
+    """Tells before the search, not after it, that the results have no place. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (PLAN_FILE, REPORT_FILE):
+        if (folder / name).is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
 
 def _answer(
@@ -168,7 +182,7 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     demand = compute_demand(inputs)
     findings = check(inputs, demand, plan, objective_vnd=document["objective_vnd"])
     if not findings:
-        findings = tuple(_changed(document, inputs, demand, plan))
+        findings = tuple(_changed(document, province, inputs, demand, plan))
     return Verification(plan_file, folder, inputs.digest, findings)
 
 
@@ -179,15 +193,27 @@ def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Te
     )
 
 
-def _changed(document: Document, inputs: CapacityInputs, demand: Demand, plan: Plan) -> Iterator[CheckViolation]:
+def _changed(
+    document: Document, province: Province, inputs: CapacityInputs, demand: Demand, plan: Plan
+) -> Iterator[CheckViolation]:
     """What the document says otherwise than plan and inputs do."""
+    standing = standing_counts(province.book)
     again = to_document(
-        inputs, demand, _claimed(document, plan), compute_accounts(inputs, demand, plan), folder=document["folder"]
+        inputs,
+        demand,
+        _claimed(document, inputs, plan),
+        compute_accounts(inputs, demand, plan),
+        notices=plan_notices(inputs, standing),
+        standing=standing,
+        folder=document["folder"],
     )
     yield from differences(document, again)
 
 
-def _claimed(document: Document, plan: Plan) -> SizingResult:
-    """The certificate of a document as it stands there."""
-    names = ("status", "objective_vnd", "bound_vnd", "gap", "hours", "seconds", "peak_memory_mib", "seed", "method")
-    return SizingResult(plan=plan, versions=document["versions"], **{name: document[name] for name in names})
+def _claimed(document: Document, inputs: CapacityInputs, plan: Plan) -> SizingResult:
+    """The certificate of a document as it stands there, for all the hours of the horizon."""
+    names = ("status", "objective_vnd", "bound_vnd", "gap", "seconds", "peak_memory_mib", "seed", "method")
+    hours = sum(hours_of_year(year) for year in inputs.settings.years) * len(inputs.sites.sites)
+    return SizingResult(
+        plan=plan, versions=document["versions"], hours=hours, **{name: document[name] for name in names}
+    )

@@ -178,6 +178,9 @@ def programmes_stand_in_the_province(evidence: Evidence) -> Iterator[CheckViolat
 def missed_targets_are_honest(evidence: Evidence) -> Iterator[CheckViolation]:
     """Exactly the targets that lead times rule out are shown as missed, each with its first possible year."""
     policies = {policy.id: policy for policy in evidence.inputs.settings.policies}
+    keys = [(row.policy, row.year) for row in evidence.plan.missed]
+    for policy_id, year in sorted({key for key in keys if keys.count(key) > 1}):
+        yield _dishonest(f"{policy_id}/{year}", 2, 1, "is shown more than once", "được nêu nhiều lần")
     shown = {(row.policy, row.year): row for row in evidence.plan.missed}
     for (policy_id, year), row in shown.items():
         policy = policies.get(policy_id)

@@ -28,12 +28,15 @@ Source = SourceText | dict[str, SourceText]
 """One text for all the figures of a record, or one text per field with ``default`` for the rest."""
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
-LARGEST = 1e16
-"""Of any figure of the folder, 10 million billion (VND, say). Larger ones are slips, and their products overflow."""
+LARGEST = 1e15
+"""Of any figure of the folder, a million billion (VND, say). Larger ones are slips, and their products overflow."""
 NonNegative = Annotated[float, Field(ge=0, le=LARGEST)]
 Positive = Annotated[float, Field(gt=0, le=LARGEST)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
+Months = Annotated[float, Field(ge=0, le=600)]
+Lifetime = Annotated[float, Field(gt=0, le=200)]
+"""Years."""
 
 
 class Record(BaseModel):

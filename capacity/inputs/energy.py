@@ -10,6 +10,8 @@ from capacity.inputs.base import (
     DatedRecord,
     Fraction,
     Identifier,
+    Lifetime,
+    Months,
     NonNegative,
     Positive,
     Record,
@@ -67,8 +69,8 @@ class Generation(SourcedRecord):
     capex_vnd_per_mw: NonNegative
     operation_vnd_per_mw_year: NonNegative
     price_vnd_per_kwh: NonNegative = Field(description="Private-wire contract price, take-or-pay; 0 when owned")
-    lifetime_years: Positive
-    lead_time_months: NonNegative
+    lifetime_years: Lifetime
+    lead_time_months: Months
     land_m2_per_mw: NonNegative
     tilt_deg: Annotated[float, Field(ge=0, le=90)] = 10
     azimuth_deg: Annotated[float, Field(ge=0, lt=360)] = 180
@@ -88,7 +90,7 @@ class OnGridDppa(SourcedRecord):
     price_vnd_per_kwh: NonNegative
     system_charge_vnd_per_kwh: NonNegative
     max_mw_per_site: NonNegative
-    lead_time_months: NonNegative
+    lead_time_months: Months
     generator_weather_site: Identifier = Field(description="Site whose weather stands for the generator")
     generation: Identifier = Field(description="Generation record whose curve is used")
 
@@ -104,8 +106,8 @@ class Battery(SourcedRecord):
     discharge_efficiency: Annotated[float, Field(gt=0, le=1)]
     minimum_charge_fraction: Annotated[float, Field(ge=0, lt=1)]
     maximum_hours: Positive = Field(description="Energy / power at most")
-    lifetime_years: Positive
-    lead_time_months: NonNegative
+    lifetime_years: Lifetime
+    lead_time_months: Months
 
 
 class EmissionFactor(SourcedRecord):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from capacity.inputs.base import Fraction, Identifier, NonNegative, Positive, Record, SourcedRecord
+from capacity.inputs.base import Fraction, Identifier, Lifetime, Months, NonNegative, Positive, Record, SourcedRecord
 
 Tier = Literal["N", "N+1", "2N"]
 Cooling = Literal["air", "chilled_water", "direct_liquid"]
@@ -37,8 +37,8 @@ class Sku(SourcedRecord):
     liquid_cooled: bool = False
     price_vnd: NonNegative = Field(description="Before VAT, without fabric")
     maintenance_fraction_per_year: Fraction = Field(description="Spares, support and licences per year, of the price")
-    lifetime_years: Positive
-    lead_time_months: NonNegative
+    lifetime_years: Lifetime
+    lead_time_months: Months
     orderable: bool = True
 
     @model_validator(mode="after")
@@ -63,8 +63,8 @@ class PlantUnit(SourcedRecord):
     unit_kw: Positive
     capex_vnd: NonNegative
     operation_vnd_per_year: NonNegative
-    lifetime_years: Positive
-    lead_time_months: NonNegative
+    lifetime_years: Lifetime
+    lead_time_months: Months
     loss_fraction_at_full_load: Fraction = Field(default=0, description="UPS only: loss / IT load at full load")
     no_load_loss_fraction: Fraction = Field(default=0, description="UPS only: loss at no load / unit_kw")
     test_hours_per_year: NonNegative = Field(default=0, description="Genset only")
@@ -116,8 +116,8 @@ class HallType(SourcedRecord):
     land_m2: NonNegative
     capex_vnd: NonNegative
     operation_vnd_per_year: NonNegative = Field(description="Staff, security, maintenance of one module")
-    lifetime_years: Positive
-    lead_time_months: NonNegative
+    lifetime_years: Lifetime
+    lead_time_months: Months
     fixed_loss_kw: NonNegative
     distribution_loss_fraction: Fraction
     ups: Identifier

@@ -18,6 +18,7 @@ from capacity.inputs.base import (
     Year,
 )
 
+EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 Payer = Literal["state", "enterprise"]
 CostCategory = Literal["hall", "server", "energy_asset", "grid", "rent", "operation", "energy"]
 CAPITAL_CATEGORIES: tuple[CostCategory, ...] = ("hall", "server", "energy_asset", "grid")
@@ -116,7 +117,9 @@ class Settings(Record):
 
     name_vi: str
     name_en: str
-    as_of: dt.date = Field(description="No order precedes this date; earlier periods are fixed inputs")
+    as_of: dt.date = Field(
+        ge=EARLIEST, le=LATEST, description="No order precedes this date; earlier periods are fixed inputs"
+    )
     first_year: Year
     last_year: Year
     period: Literal["year"] = "year"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from capacity.inputs.base import Identifier, NonNegative, Positive, Record, SourcedRecord
+from capacity.inputs.base import Identifier, Lifetime, Months, NonNegative, Positive, Record, SourcedRecord
 from capacity.inputs.settings import Payer
 
 
@@ -18,8 +18,8 @@ class GridStep(SourcedRecord):
     add_mw: Positive
     voltage_kv: Positive
     capex_vnd: NonNegative
-    lead_time_months: NonNegative
-    lifetime_years: Positive
+    lead_time_months: Months
+    lifetime_years: Lifetime
 
 
 class GridConnection(SourcedRecord):

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from capacity.check import CheckViolation
-from orchestrator.document.writing import Document
+from orchestrator.document.writing import DIGEST, Document, document_digest
 
-RECOMPUTED = ("scenario", "as_of", "years", "price_year", "labels", "accounts")
+RECOMPUTED = (
+    "hours", "scenario", "as_of", "years", "price_year", "notices", "sources", "labels", "missed_targets", "accounts",
+)  # fmt: skip
 RULE = "figures_are_those_of_the_plan"
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-6
 
@@ -19,6 +21,9 @@ def differences(document: Document, again: Document) -> Iterator[CheckViolation]
     for key in RECOMPUTED:
         yield from _differ(key, document[key], again[key])
     yield from _certificate(document)
+    digest = document_digest(document)
+    if document[DIGEST] != digest:
+        yield _violation(DIGEST, document[DIGEST], digest)
 
 
 def _differ(place: str, found: Any, expected: Any) -> Iterator[CheckViolation]:
@@ -45,6 +50,11 @@ def _is_number(value: Any) -> bool:
 
 
 def _certificate(document: Document) -> Iterator[CheckViolation]:
+    if document["status"] not in ("optimal", "feasible"):
+        yield _violation("status", document["status"], "optimal or feasible, for there is a plan")
+    for key, nothing in (("violations", []), ("violation_vnd", None), ("violation_bound_vnd", None)):
+        if document[key] != nothing:
+            yield _violation(key, document[key], nothing)
     objective, bound, gap = document["objective_vnd"], document["bound_vnd"], document["gap"]
     if None in (objective, bound, gap):
         yield _violation("gap", gap, "objective, bound and gap together")

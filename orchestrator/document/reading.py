@@ -20,6 +20,8 @@ from orchestrator.document.writing import SCHEMA, Document
 from orchestrator.province.problems import Text, plain
 
 _MOST_ERRORS = 20
+LARGEST_NUMBER = 1e24
+"""Of any figure of a document; whole numbers of JSON have no end of their own, and floats do."""
 
 
 class DocumentError(ValueError):
@@ -49,7 +51,7 @@ def read_document(path: Path) -> Document:
         problem = Text(f"{path}: not UTF-8 at byte {at}", f"{path}: không phải UTF-8 ở byte {at}")
         raise DocumentError([problem]) from error
     try:
-        document = json.loads(text, parse_constant=_refuse_constant)
+        document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
     except (ValueError, RecursionError) as error:
         raise DocumentError([Text(f"{path}: not JSON: {error}", f"{path}: không phải JSON: {error}")]) from error
     validate(document, str(path))
@@ -60,6 +62,31 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number")
 
 
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
+
+
+def _is_integer(_: object, value: object) -> bool:
+    """JSON Schema takes 2029.0 for an integer; a year or a count is written without a point."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
+
+
+def _is_number(_: object, value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER
+
+
+_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer).redefine(
+        "number", _is_number
+    ),
+)
+
+
 def validate(document: Any, name: str = "document") -> None:
     """Raises DocumentError with the places where a document breaks the schema."""
     if not isinstance(document, dict) or "schema" not in document:
@@ -67,7 +94,7 @@ def validate(document: Any, name: str = "document") -> None:
         raise DocumentError([Text(f"{name}: {en}", f"{name}: {vi}")])
     if document["schema"] != SCHEMA:
         raise DocumentError([_other_version(f"{name}: schema", document["schema"], SCHEMA)])
-    validator = jsonschema.Draft202012Validator(plan_schema())
+    validator = _Validator(plan_schema())
     problems = []
     for error in validator.iter_errors(document):
         place = ".".join(str(part) for part in error.absolute_path) or "document"
@@ -94,6 +121,11 @@ def from_document(document: Document) -> Plan:
         status = document["status"]
         en, vi = f"the document holds no plan: its status is '{status}'", f"tài liệu không có kế hoạch: '{status}'"
         raise DocumentError([Text(en, vi)])
+    absent = [key for key in ("builds", "placements", "rents") if document[key] is None]
+    if absent:
+        raise DocumentError(
+            [Text(f"{key}: missing beside the hours of a plan", f"{key}: thiếu, dù có số liệu giờ") for key in absent]
+        )
     return Plan(
         years=tuple(document["years"]),
         builds=tuple(Build(**{**row, "order_by": _day(row["order_by"])}) for row in document["builds"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 import tempfile
@@ -18,6 +20,7 @@ from orchestrator.document.hours_codec import DESCRIPTION, ENCODING, encode_watt
 from orchestrator.document.labels import labels
 
 SCHEMA = "camau-dc/plan/1"
+DIGEST = "document_digest"
 Document = dict[str, Any]
 Notice = dict[str, str]
 
@@ -41,7 +44,7 @@ def to_document(
     ``folder`` is the path of the province folder as seen from the folder of the document.
     """
     plan = result.plan if accounts is not None else None
-    return {
+    document = {
         "schema": SCHEMA,
         "inputs_digest": inputs.digest,
         "status": result.status,
@@ -73,6 +76,17 @@ def to_document(
         "accounts": None if accounts is None else accounts_tables(accounts),
         "dispatch": None if plan is None else _dispatch(plan),
     }
+    return {**document, DIGEST: document_digest(document)}
+
+
+def document_digest(document: Document) -> str:
+    """SHA-256 of the canonical JSON of everything but the digest and the folder, which follows when files are moved.
+
+    It shows edits, and is no signature.
+    """
+    rest = {key: value for key, value in document.items() if key not in (DIGEST, "folder")}
+    text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _dispatch(plan: Plan) -> dict[str, Any]:
@@ -124,19 +138,48 @@ def _lines(value: Any, indent: str, most: int = 1) -> list[str]:
 
 def write_atomically(path: Path, text: str) -> None:
     """Writes a text so that a reader sees the old file or the whole new one. Raises OSError when that is impossible."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    write_together({path: text})
+
+
+def write_together(files: Mapping[Path, str | bytes]) -> None:
+    """Writes files of one result: all are written whole beside their places before the first takes its place.
+
+    Raises OSError, naming the file itself, and then none of them has changed, save when the renaming itself fails.
+    """
+    staged: dict[Path, Path] = {}
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        for path, content in files.items():
+            staged[path] = _staged(path, content.encode("utf-8") if isinstance(content, str) else content)
+        for path, temporary in staged.items():
+            temporary.replace(path)
+    except BaseException:
+        for temporary in staged.values():
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def _staged(path: Path, content: bytes) -> Path:
+    """The content in a temporary file beside its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
+    except BaseException as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            # the name of the temporary file tells nobody anything, and a full disk tells none at all
+            raise OSError(error.errno, error.strerror, str(path)) from error
         raise
+    return temporary
 
 
 def _umask() -> int:

@@ -132,7 +132,7 @@ def _bounded(shape: Shape, metadata: list[Any]) -> Shape:
     for item in constraints:
         changes: dict[str, Any] = {}
         for attribute, field in (("ge", "lower"), ("gt", "lower"), ("le", "upper"), ("lt", "upper")):
-            if (bound := getattr(item, attribute, None)) is not None:
+            if isinstance(bound := getattr(item, attribute, None), int | float):
                 changes |= {field: float(bound), f"{field}_exclusive": attribute in ("gt", "lt")}
         for attribute, field in (("min_length", "fewest"), ("max_length", "most"), ("pattern", "pattern")):
             if (bound := getattr(item, attribute, None)) is not None:

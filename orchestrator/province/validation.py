@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from capacity.inputs.settings import EARLIEST, LATEST
 from orchestrator.province.nodes import Source
 from orchestrator.province.paths import Path
 from orchestrator.province.problems import Problem, Text, plain
@@ -121,6 +122,11 @@ def _problem(details: ErrorDetails, shape: Shape, source: Source, prefix: Path) 
     if is_key:
         key_shape = shape_at(shape, source.data, path[:-1])
         return path, source.problem(path, shown(str(path[-1])), allowed(key_shape.key if key_shape else None))
+    if here is not None and here.kind == "date" and kind in ("greater_than_equal", "less_than_equal"):
+        if not _DAY.fullmatch(str(value)):
+            return None  # told already: it is no date
+        words = Text(f"a day from {EARLIEST} to {LATEST}", f"ngày từ {EARLIEST} đến {LATEST}")
+        return path, source.problem(path, shown(str(value)), words)
     if kind == "less_than_equal" and here is not None:
         return path, source.problem(path, shown(value), allowed_in_full(here))
     return path, source.problem(path, shown(value), allowed(here))

@@ -51,6 +51,8 @@ def hourly_figures(carbon_free: Mapping[int, HourlyMw], series: Iterable[SiteSer
         by_year[one.year].append(one)
     weeks = [_week(None, year, many) for year, many in sorted(by_year.items())]
     weeks += [_week(one.site, year, [one]) for year, many in sorted(by_year.items()) for one in many]
+    # a site that draws nothing has no axis to be drawn on
+    weeks = [week for week in weeks if week.sources]
     return HourlyFigures(carbon_free, tuple(weeks))
 
 

@@ -23,7 +23,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     (wheel,) = folder.iterdir()
     with zipfile.ZipFile(wheel) as archive:
         entry_points = next(name for name in archive.namelist() if name.endswith("entry_points.txt"))
-        assert "camau-dc = cli.main:main" in archive.read(entry_points).decode()
+        assert "camau-dc = cli.entry:main" in archive.read(entry_points).decode()
         return set(archive.namelist())
 
 

@@ -7,6 +7,7 @@ from tests.broken.folders import Broken, Wrong
 _CAPEX = "    capex_vnd: 75e9"
 _CAPEX_FIELD = "halls[chilled-n1].capex_vnd"
 _CAPEX_ALLOWED = "a number of at least 0 (VND)"
+_LEAD_TIME_ALLOWED = "a number from 0 to 600 (months)"
 _PEAK = "    peak_kw: 0.80"
 _RULES = "connected_things, signatures, transactions, broadband, fixed_platform, gpu_hours, wholesale, register_systems"
 
@@ -87,7 +88,21 @@ RECORDS = (
         "hardware.yaml",
         _CAPEX,
         "    capex_vnd: 1e308",
-        (Wrong("1e308", _CAPEX_FIELD, "1e+308", "a number from 0 to 1e+16 (VND)"),),
+        (Wrong("1e308", _CAPEX_FIELD, "1e+308", "a number from 0 to 1e+15 (VND)"),),
+    ),
+    Broken(
+        "day of another age",
+        "province.yaml",
+        "as_of: 2026-11-24",
+        "as_of: 0001-01-01",
+        (Wrong("as_of", "as_of", "'0001-01-01'", "a day from 2000-01-01 to 2100-12-31"),),
+    ),
+    Broken(
+        "lead time in days",
+        "hardware.yaml",
+        "    lead_time_months: 12",
+        "    lead_time_months: 730",
+        (Wrong("lead_time_months: 730", "halls[chilled-n1].lead_time_months", "730", _LEAD_TIME_ALLOWED),),
     ),
     Broken(
         "negative",

@@ -91,6 +91,14 @@ def _change(*path: Any, value: Any) -> Callable[[dict[str, Any]], None]:
         (_change("price_year", value=2020), "price_year"),
         (_change("as_of", value="2020-01-01"), "as_of"),
         (_change("bound_vnd", value=None), "gap"),
+        (_change("status", value="no_plan"), "status"),
+        (_change("hours", value=1), "hours"),
+        (_change("notices", value=[]), "notices"),
+        (_change("sources", value={"sourced": 1}), "sources"),
+        (_change("violation_vnd", value=1.0), "violation_vnd"),
+        (lambda document: document["missed_targets"].append(document["missed_targets"][0]), None),
+        (_change("method", value="guessed"), "document_digest"),
+        (_change("seed", value=1), "document_digest"),
     ],
 )
 def test_a_tampered_plan_is_found_out(
@@ -105,6 +113,32 @@ def test_a_tampered_plan_is_found_out(
     found = json.loads(capsys.readouterr().out)
     assert not found["valid"]
     assert where is None or any(violation["where"].startswith(where) for violation in found["violations"])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda document: document["builds"][0].update(year=2029.0), "builds.0.year: 2029.0 is not of type 'integer'"),
+        (lambda document: document["builds"][0].update(amount=10**400), "builds.0.amount"),
+        (_change("objective_vnd", value=10**400), "objective_vnd"),
+        (_change("builds", value=None), "builds: missing beside the hours of a plan"),
+    ],
+)
+def test_a_document_that_no_plan_can_be_read_from_is_refused(
+    plan_file: Path, capsys: Captured, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    tamper(plan_file, change)
+    assert main(["verify", str(plan_file), "--lang", "en"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert told in captured.err
+
+
+def test_a_key_that_stands_twice_is_refused(plan_file: Path, capsys: Captured) -> None:
+    text = plan_file.read_text(encoding="utf-8")
+    plan_file.write_text(text.replace('"seed":', '"seed": 1, "seed":', 1), encoding="utf-8")
+    assert main(["verify", str(plan_file), "--lang", "en"]) == 2
+    assert "the key 'seed' stands twice" in capsys.readouterr().err
 
 
 def test_a_plan_of_other_inputs_is_refused(plan_file: Path, capsys: Captured, tmp_path: Path) -> None:

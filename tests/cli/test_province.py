@@ -83,7 +83,7 @@ def test_schema_of_one_file_and_of_all(capsys: Captured) -> None:
     one = json.loads(capsys.readouterr().out)
     assert main(["schema"]) == 0
     every = json.loads(capsys.readouterr().out)
-    assert list(every) == list(FILES)
+    assert list(every) == [*FILES, "plan.json"]
     assert every["sites.yaml"] == one
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from capacity.accounts import site_series
 from orchestrator.report import HourlyFigures, hourly_figures, render_report
 from orchestrator.report.hourly import WEEK
 from orchestrator.report.page import json_block
@@ -23,6 +25,7 @@ from tests.orchestrator.report.sample import (
     sample_accounts,
     sample_document,
     sample_hours,
+    sample_plan,
 )
 
 EVIL = "</script><script>alert(1)</script><!--<img src=x onerror=alert(1)>"
@@ -209,6 +212,26 @@ def test_weeks_stay_inside_their_year() -> None:
         assert week.start.year == week.year
         assert week.start.toordinal() + 7 <= np.datetime64(f"{week.year + 1}-01-01").astype(int) + 719163
     assert hourly_figures({}, ()).weeks == ()
+
+
+def test_a_site_that_draws_nothing_has_no_week_to_choose() -> None:
+    figures = sample_hours()
+    assert all(week.sources for week in figures.weeks)
+    inputs, demand, plan = sample_plan()
+    one = site_series(inputs, demand, plan, "nam-can", 2030)
+    idle = replace(
+        one,
+        site="idle",
+        grid_mw=0 * one.grid_mw,
+        dppa_matched_mw=0 * one.dppa_matched_mw,
+        discharge_mw=0 * one.discharge_mw,
+        generation_mw={},
+        load_mw=0 * one.load_mw,
+        charge_mw=0 * one.charge_mw,
+        curtailed_mw=0 * one.curtailed_mw,
+    )
+    assert {week.site for week in hourly_figures({}, (one, idle)).weeks} == {None, "nam-can"}
+    assert hourly_figures({}, (idle,)).weeks == ()
 
 
 def test_conflict_is_reported_without_figures_of_a_plan() -> None:
