@@ -10,6 +10,7 @@ import numpy as np
 from capacity.accounts.catalogue import PLANT, nameplate_kw
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.money import money_of, orders_of, rents_of
+from capacity.accounts.origin import clean_kw
 from capacity.accounts.records import (
     Accounts,
     FacilityYear,
@@ -204,16 +205,15 @@ def programme_mw(standing: Standing, demand: Demand) -> dict[str, tuple[float, .
 
 
 def carbon_free_hours(hours: list[HourlyAccount]) -> dict[int, Hours]:
-    """Year -> carbon-free fraction of every hour over the candidates: 1 - (grid - matched) / load, within [0, 1]."""
+    """Year -> carbon-free fraction of what the candidates consume in every hour; NaN without load, else in [0, 1]."""
     found: dict[int, Hours] = {}
     for year in sorted({hour.year for hour in hours}):
         rows = [hour for hour in hours if hour.year == year and hour.site.status == "candidate"]
         load = sum((hour.load_kw for hour in rows), np.zeros(1))
         if not load.any():
             continue
-        taken = sum((hour.grid_kw - hour.matched_kw for hour in rows), np.zeros(1))
-        free = 1 - np.divide(taken, load, out=np.full_like(load, np.nan), where=load > 0)
-        found[year] = np.clip(free, 0.0, 1.0)
+        clean = sum((clean_kw(hour) for hour in rows), np.zeros(1))
+        found[year] = np.divide(clean, load, out=np.full_like(load, np.nan), where=load > 0)
     return found
 
 

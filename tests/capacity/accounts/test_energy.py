@@ -91,7 +91,11 @@ def test_carbon_free_hours_are_fractions_of_the_candidates_load(example: Example
     series = site_series(*example, "khanh-an", 2028)
     free = accounts.carbon_free_hours[2028]
     expected = 1 - (series.grid_mw - series.dppa_matched_mw) / series.load_mw
-    np.testing.assert_allclose(free, np.clip(expected, 0, 1))
+    without_battery = (series.charge_mw == 0) & (series.discharge_mw == 0)
+    np.testing.assert_allclose(free[without_battery], np.clip(expected, 0, 1)[without_battery])
+    charging, discharging = series.charge_mw > 0, series.discharge_mw > 0
+    assert np.all(free[charging] > expected[charging]), "what charges the battery is not consumed in the hour"
+    assert np.all(free[discharging] < expected[discharging]), "what was bought for the battery is not clean later"
     assert free[12] == pytest.approx(1)
     assert 0 < free[0] < 1
 
