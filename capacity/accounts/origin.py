@@ -1,8 +1,8 @@
 """Where the energy that a site consumes in an hour comes from, through its battery too: storage keeps the origin.
 
-Own generation and matched DPPA (clean) serve the load first; only their surplus charges the battery as clean energy, the
-rest of the charge is bought from the grid. What is discharged has the mix of what is stored. The year is cyclic, so the
-mix at its start is that at its end.
+Own generation and matched DPPA (clean) serve the load first; only their surplus charges the battery as clean energy,
+the rest of the charge is bought from the grid. What is discharged has the mix of what is stored. The year is cyclic, so
+the mix at its start is that at its end.
 """
 
 from __future__ import annotations
