@@ -37,7 +37,7 @@ class Agency(RegisterRecord):
     id: RegisterId
     name_vi: str
     name_en: str
-    kind: Literal["department", "office", "police", "district", "commune", "committee", "authority"]
+    kind: Literal["department", "office", "police", "district", "commune", "committee", "authority", "ministry"]
     valid_from: dt.date
     valid_to: dt.date | None = None
     successor: RegisterId | None = None

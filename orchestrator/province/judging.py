@@ -11,12 +11,10 @@ from capacity.demand.problems import DemandProblemKind
 from capacity.inputs import CapacityInputs
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
-    data_classes_unknown,
     halls_misplaced,
     probabilities_too_high,
     rent_prices_incomplete,
     state_owners_unknown,
-    systems_depend_on_themselves,
     weather_files_outside,
 )
 from orchestrator.province.nodes import Book, Source
@@ -26,25 +24,31 @@ from orchestrator.province.problems import Problem, Text, first_of
 from orchestrator.province.references import SERVICES, dangling_references, duplicate_ids
 from orchestrator.province.scenarios import base_is_wrong
 from orchestrator.province.sources import uncovered_figures, unknown_references
-from orchestrator.province.validation import validate_file, validate_rows
-from orchestrator.province.validity import (
-    overlapping_validity,
-    periods_reversed,
-    successions_broken,
-    tariff_gaps,
+from orchestrator.province.successions import owners_gone, owners_not_yet_there, successions_broken
+from orchestrator.province.systems import (
+    data_classes_unknown,
+    dependencies_entangled,
+    recovery_levels_missing,
+    systems_depend_on_themselves,
 )
+from orchestrator.province.validation import validate_file, validate_rows
+from orchestrator.province.validity import overlapping_validity, periods_reversed, tariff_gaps
 from orchestrator.translate import system_loads
 
 CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     base_is_wrong,
     dangling_references,
     data_classes_unknown,
+    dependencies_entangled,
     duplicate_ids,
     halls_misplaced,
     implausible_figures,
     overlapping_validity,
+    owners_gone,
+    owners_not_yet_there,
     periods_reversed,
     probabilities_too_high,
+    recovery_levels_missing,
     rent_prices_incomplete,
     state_owners_unknown,
     successions_broken,

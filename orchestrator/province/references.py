@@ -54,6 +54,11 @@ CATALOGUES = {
     "programme": Catalogue(
         SERVICES, ("programmes.*.id",), Text("programmes of services.yaml", "chương trình trong services.yaml")
     ),
+    "reference": Catalogue(
+        PROVINCE,
+        ("references.*.id",),
+        Text("references of province.yaml", "references trong province.yaml"),
+    ),
     "site": Catalogue(SITES, ("sites.*.id",), Text("sites of sites.yaml", "địa điểm trong sites.yaml")),
     "sku": Catalogue(HARDWARE, ("skus.*.id",), Text("SKUs of hardware.yaml", "cấu hình máy chủ trong hardware.yaml")),
     "system": Catalogue(SYSTEMS, ("*.id",), Text("systems of systems.csv", "hệ thống trong systems.csv")),
@@ -84,6 +89,7 @@ REFERENCES = (
     (PROVINCE, "policies.*.programme", "programme"),
     (SERVICES, "programmes.*.load_class", "load class"),
     (SYSTEMS, "*.load_class", "load class"),
+    (SYSTEMS, "*.level_basis", "reference"),
     (SYSTEMS, "*.owner", "agency"),
     (SYSTEMS, "*.depends_on", "system"),
     (AGENCIES, "*.successor", "agency"),
