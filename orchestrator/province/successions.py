@@ -53,10 +53,11 @@ def owners_gone(book: Book) -> Iterator[Problem]:
         return
     periods = periods_of(book.nodes(AGENCIES, "*"))
     tenures = [tenure for period in periods if (tenure := _tenure(period)) is not None]
-    names = {tenure.agency for tenure in tenures}
     owners = owners_on(tenures, as_of)
+    following = {tenure.agency: tenure.successor for tenure in tenures}
+    gone = {name for name in following if name not in owners and _ends(following, name)}
     for node in book.nodes(SYSTEMS, "*.owner"):
-        if node.text in names and node.text not in owners:
+        if node.text in gone:
             words = Text(
                 f"an agency that exists on {as_of}, or one with a successor that does",
                 f"cơ quan đang tồn tại ngày {as_of}, hoặc có cơ quan kế thừa đang tồn tại",
@@ -81,6 +82,15 @@ def owners_not_yet_there(book: Book) -> Iterator[Problem]:
             f"a day on which its owner '{owner}' existed: {spans}", f"ngày mà cơ quan '{owner}' tồn tại: {spans}"
         )
         yield node.problem(plain(day), words)
+
+
+def _ends(following: dict[str, str | None], name: str) -> bool:
+    """Whether the successors of an agency, the last of each name, come to an end that is in the register."""
+    seen: set[str] = set()
+    while name not in seen and (successor := following.get(name)) is not None:
+        seen.add(name)
+        name = successor
+    return name not in seen and name in following
 
 
 def _tenure(period: Period) -> Tenure | None:
