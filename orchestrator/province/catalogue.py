@@ -19,7 +19,9 @@ from orchestrator.province.shapes import Shape, list_of, shape_of
 from policies.register import Agency, System
 
 MOST_BYTES = 4 * 1024 * 1024
+MOST_REGISTER_BYTES = 16 * 1024 * 1024
 MOST_WEATHER_BYTES = 16 * 1024 * 1024
+MOST_WEATHER_LINES = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class FileKind:
 
     model: type[BaseModel]
     is_register: bool = False
+
+    @property
+    def most_bytes(self) -> int:
+        """The largest size that is read."""
+        return MOST_REGISTER_BYTES if self.is_register else MOST_BYTES
 
     @property
     def shape(self) -> Shape:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from orchestrator.province.nodes import Book
-from orchestrator.province.problems import Problem, Text, joined, plain
-from orchestrator.province.references import CATALOGUES, CLOUDS, HARDWARE, SCENARIOS, SERVICES, SITES, SYSTEMS, ids_of
+from orchestrator.province.problems import Problem, Text, joined
+from orchestrator.province.references import CATALOGUES, CLOUDS, HARDWARE, SCENARIOS, SERVICES, SITES, ids_of
 from orchestrator.province.words import one_of, shown
-
-DATA_CLASSES = ("public", "internal", "personal", "sensitive-personal")
 
 
 def halls_misplaced(book: Book) -> Iterator[Problem]:
@@ -51,25 +49,6 @@ def rent_prices_incomplete(book: Book) -> Iterator[Problem]:
                 yield field.problem(
                     shown(field.value), Text("allowed with resource: gpu_hour only", "chỉ dùng khi resource: gpu_hour")
                 )
-
-
-def data_classes_unknown(book: Book) -> Iterator[Problem]:
-    """Data classes of systems are among the known ones."""
-    for node in book.nodes(SYSTEMS, "*.data_classes"):
-        for name in (node.text or "").split(";"):
-            if name.strip() and name.strip() not in DATA_CLASSES:
-                yield node.problem(shown(name.strip()), one_of(DATA_CLASSES))
-
-
-def systems_depend_on_themselves(book: Book) -> Iterator[Problem]:
-    """No system depends on itself."""
-    for system in book.nodes(SYSTEMS, "*"):
-        name = system.child("id").text
-        if name is not None and name in [part.strip() for part in (system.child("depends_on").text or "").split(";")]:
-            node = system.child("depends_on")
-            yield node.problem(
-                plain(f"'{name}'"), Text("another system: this is its own id", "hệ thống khác: đây là mã của chính nó")
-            )
 
 
 def state_owners_unknown(book: Book) -> Iterator[Problem]:

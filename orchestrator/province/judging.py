@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from capacity.demand import demand_problems
@@ -11,47 +12,52 @@ from capacity.demand.problems import DemandProblemKind
 from capacity.inputs import CapacityInputs
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
-    data_classes_unknown,
     halls_misplaced,
     probabilities_too_high,
     rent_prices_incomplete,
     state_owners_unknown,
-    systems_depend_on_themselves,
     weather_files_outside,
 )
 from orchestrator.province.nodes import Book, Source
 from orchestrator.province.paths import Path, item_names, split_path
-from orchestrator.province.plausibility import implausible_figures
+from orchestrator.province.plausibility import figures_too_large, implausible_figures
 from orchestrator.province.problems import Problem, Text, first_of
-from orchestrator.province.references import SERVICES, dangling_references, duplicate_ids
+from orchestrator.province.references import REFERENCES, SERVICES, dangling_references, duplicate_ids
 from orchestrator.province.scenarios import base_is_wrong
 from orchestrator.province.sources import uncovered_figures, unknown_references
-from orchestrator.province.validation import validate_file, validate_rows
-from orchestrator.province.validity import (
-    overlapping_validity,
-    periods_reversed,
-    successions_broken,
-    tariff_gaps,
+from orchestrator.province.successions import owners_gone, owners_not_yet_there, successions_broken
+from orchestrator.province.systems import (
+    data_classes_unknown,
+    dependencies_entangled,
+    recovery_levels_missing,
+    systems_depend_on_themselves,
 )
+from orchestrator.province.validation import validate_file, validate_rows
+from orchestrator.province.validity import overlapping_validity, periods_reversed, tariff_gaps
 from orchestrator.translate import system_loads
 
 CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     base_is_wrong,
-    dangling_references,
+    *(partial(dangling_references, file=file, pattern=pattern, name=name) for file, pattern, name in REFERENCES),
     data_classes_unknown,
+    dependencies_entangled,
     duplicate_ids,
+    *(partial(figures_too_large, file=file) for file in FILES),
     halls_misplaced,
     implausible_figures,
     overlapping_validity,
+    owners_gone,
+    owners_not_yet_there,
     periods_reversed,
     probabilities_too_high,
+    recovery_levels_missing,
     rent_prices_incomplete,
     state_owners_unknown,
     successions_broken,
     systems_depend_on_themselves,
     tariff_gaps,
-    uncovered_figures,
-    unknown_references,
+    *(partial(uncovered_figures, file=file) for file in FILES),
+    *(partial(unknown_references, file=file) for file in FILES),
     weather_files_outside,
 )
 """Checks between records and files. Each passes over what it cannot read: the models tell that."""
@@ -79,8 +85,54 @@ class Judged:
     problems: tuple[Problem, ...]
 
 
+class Findings:
+    """What the checks have found so far, by the files that each of them looked at.
+
+    A scenario changes a file or two: a check that looked at none of them would find the same again.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[
+            Callable[[Book], Iterable[Problem]], list[tuple[dict[str, Source | None], list[Problem]]]
+        ] = {}
+
+    def of(self, check: Callable[[Book], Iterable[Problem]], book: Book) -> list[Problem]:
+        """The first problems that a check finds in a book."""
+        earlier = self._found.setdefault(check, [])
+        for looked_at, found in earlier:
+            if all(book.sources.get(file) is source for file, source in looked_at.items()):
+                return found
+        watched = _Watched(book.sources)
+        found = first_of(check(Book(watched)))
+        earlier.append((watched.looked_at, found))
+        return found
+
+
+class _Watched(Mapping[str, Source]):
+    """Files that remember which of them were looked at, missing ones too."""
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        self._sources = sources
+        self.looked_at: dict[str, Source | None] = {}
+
+    def __getitem__(self, file: str) -> Source:
+        self.looked_at[file] = self._sources.get(file)
+        return self._sources[file]
+
+    def __iter__(self) -> Iterator[str]:
+        for file in FILES:
+            if file in self:
+                yield file
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 def judge(
-    book: Book, absent: Mapping[str, frozenset[str]], known: Mapping[str, tuple[Source, Any, list[Problem]]]
+    book: Book,
+    absent: Mapping[str, frozenset[str]],
+    known: Mapping[str, tuple[Source, Any, list[Problem]]],
+    findings: Findings,
 ) -> Judged:
     """The models of the files and everything that is wrong with them. ``known`` holds what was validated already."""
     models: dict[str, Any] = {}
@@ -91,7 +143,7 @@ def judge(
             models[file] = model
         problems += first_of(found)
     for check in CHECKS:
-        problems += first_of(check(book))
+        problems += findings.of(check, book)
     if not problems and len(models) == len(FILES):
         problems += _demand_problems(book, models)
     return Judged(models, tuple(problems))
@@ -119,7 +171,7 @@ def _demand_problems(book: Book, models: Mapping[str, Any]) -> list[Problem]:
         energy=models["energy.yaml"],
         clouds=models["clouds.yaml"],
         services=models[SERVICES],
-        systems=system_loads(models["systems.csv"]),
+        systems=system_loads(models["systems.csv"], models[SERVICES].recovery),
         weather={},
         scenario="",
         digest="",

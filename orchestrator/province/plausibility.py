@@ -5,11 +5,14 @@ The ranges are wide on purpose. They are not rules of engineering: they catch a 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestrator.province.nodes import Book
+from orchestrator.province.catalogue import FILES
+from orchestrator.province.nodes import Book, Node
 from orchestrator.province.problems import Problem, Text
+from orchestrator.province.shapes import walk
 from orchestrator.province.words import shown
 
 
@@ -45,6 +48,35 @@ RANGES = (
     Range("province.yaml", "usd_vnd", "VND/USD", 5_000, 200_000, "kVND/USD", "VND/1,000 USD"),
     Range("province.yaml", "minimum_wholesale_mw", "MW", 0, 1_000, "GW", "kW"),
 )
+
+
+LARGEST = 1e18
+LARGEST_COUNT = 1e12
+"""No figure of a province is larger: 1e18 VND are eighty times what the country produces in a year."""
+
+
+def figures_too_large(book: Book, file: str) -> Iterator[Problem]:
+    """Numbers of a file beyond anything that a province has: a slip of the keyboard, and beyond exact arithmetic."""
+    if (source := book.sources.get(file)) is None:
+        return
+    for path, shape, value in walk(FILES[file].shape, source.data):
+        if shape.kind not in ("number", "integer"):
+            continue
+        most = LARGEST if shape.kind == "number" else LARGEST_COUNT
+        number = _number(Node(source, path, value))
+        if number is not None and abs(number) > most:
+            yield source.problem(path, shown(value), Text(f"at most {most:g}", f"nhiều nhất {most:g}"))
+
+
+def _number(node: Node) -> float | None:
+    """The value as a number; cells of a register are texts."""
+    if not (isinstance(node.value, str) and FILES[node.source.file].is_register):
+        return node.number
+    try:
+        number = float(node.value)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def implausible_figures(book: Book) -> Iterator[Problem]:

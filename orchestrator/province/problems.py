@@ -17,6 +17,7 @@ from typing import NamedTuple
 from orchestrator.i18n import Language
 
 MOST_OF_A_KIND = 1000
+_LONGEST_FIELD = 200
 
 
 class Text(NamedTuple):
@@ -28,6 +29,15 @@ class Text(NamedTuple):
     def of(self, language: Language) -> str:
         """The words in one language."""
         return self.vi if language == "vi" else self.en
+
+
+def _visible(text: str) -> str:
+    """The text with line breaks, controls and unseen characters written as escapes, ``\\n`` for a line break."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii") for letter in text
+    )
 
 
 def plain(text: object) -> Text:
@@ -56,8 +66,9 @@ class Problem:
     allowed: Text
 
     def text(self, language: Language = "en") -> str:
-        """``file:line: field: wrong value, what is allowed``."""
-        return f"{self.file}:{self.line}: {self.field}: {self.value.of(language)}, {self.allowed.of(language)}"
+        """``file:line: field: wrong value, what is allowed``, on one line without characters that a terminal obeys."""
+        field = self.field if len(self.field) <= _LONGEST_FIELD else f"{self.field[:_LONGEST_FIELD]}…"
+        return _visible(f"{self.file}:{self.line}: {field}: {self.value.of(language)}, {self.allowed.of(language)}")
 
     def __str__(self) -> str:
         return self.text()

@@ -7,12 +7,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from capacity.weather import WeatherYear, parse_weather
-from orchestrator.province.catalogue import FILES, MOST_BYTES, MOST_WEATHER_BYTES
+from orchestrator.province.catalogue import FILES, MOST_WEATHER_BYTES, MOST_WEATHER_LINES
 from orchestrator.province.consistency import inside_folder
 from orchestrator.province.csv_text import parse_csv
 from orchestrator.province.folder import Province, digest_of
-from orchestrator.province.judging import Judged, judge, validated
+from orchestrator.province.judging import Findings, Judged, judge, validated
 from orchestrator.province.nodes import Book, Source
+from orchestrator.province.plain_text import decoded
 from orchestrator.province.problems import (
     InvalidProvinceError,
     Problem,
@@ -20,10 +21,15 @@ from orchestrator.province.problems import (
     plain,
     sorted_problems,
 )
-from orchestrator.province.raw_files import decoded, read_bytes
+from orchestrator.province.raw_files import read_bytes
 from orchestrator.province.scenarios import BASE, SCENARIOS_FILE, apply_scenario, scenario_nodes
 from orchestrator.province.words import one_of, shown
 from orchestrator.province.yaml_text import parse_yaml
+
+_HOURS = Text(
+    "a year has 8760 or 8784 hours, average shorter steps to hours first",
+    "một năm có 8760 hoặc 8784 giờ, hãy lấy trung bình các bước ngắn hơn thành giờ trước",
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
         reading.read_file(name)
     book = Book(reading.sources)
     known = {name: (book.sources[name], *validated(name, book, reading.absent, {})) for name in book.sources}
-    base = judge(book, reading.absent, known)
+    findings = Findings()
+    base = judge(book, reading.absent, known, findings)
     problems = [*reading.problems, *base.problems]
     reading.read_weather(book)
     books, judgements = {BASE: book}, {BASE: base}
@@ -62,7 +69,7 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
         if name == BASE:
             continue
         books[name], refused = apply_scenario(book, node, shapes)
-        judgements[name] = judge(books[name], reading.absent, known)
+        judgements[name] = judge(books[name], reading.absent, known, findings)
         problems += refused
         problems += _caused(judgements[name].problems, base.problems, node.source.place(node.path).line, name)
         reading.read_weather(books[name])
@@ -136,16 +143,16 @@ class _Reading:
 
     def read_file(self, name: str) -> None:
         """Parses one of the required files."""
-        content = read_bytes(self.folder, name, MOST_BYTES)
+        kind = FILES[name]
+        content = read_bytes(self.folder, name, kind.most_bytes)
         if isinstance(content, Problem):
             self.problems.append(content)
             return
         self.contents[name] = content
         text = decoded(content, name)
-        if isinstance(text, Problem):
-            self.problems.append(text)
+        if not isinstance(text, str):
+            self.problems += text
             return
-        kind = FILES[name]
         if kind.is_register:
             parsed, self.absent[name] = parse_csv(text, name, kind.shape)
             complete = not parsed.problems
@@ -162,11 +169,19 @@ class _Reading:
             if name is None or file is None or not inside_folder(file) or (name, file) in self.weather:
                 continue
             self.weather[name, file] = None
-            content = self.contents.get(file) or read_bytes(self.folder, file, MOST_WEATHER_BYTES)
+            content = self.contents.get(file) or read_bytes(self.folder, file, MOST_WEATHER_BYTES, _HOURS)
             if isinstance(content, Problem):
                 self.weather_problems.append(site.child("weather_file").problem(*_named(content)))
                 continue
             self.contents[file] = content
+            if (lines := max(content.count(b"\n"), content.count(b"\r"))) > MOST_WEATHER_LINES:
+                value = Text(f"{lines} lines", f"{lines} dòng")
+                words = Text(
+                    f"at most {MOST_WEATHER_LINES} lines: {_HOURS.en}",
+                    f"nhiều nhất {MOST_WEATHER_LINES} dòng: {_HOURS.vi}",
+                )
+                self.weather_problems.append(Problem(file, 1, "file", value, words))
+                continue
             self.weather[name, file], found = parse_weather(content, name)
             for problem in found:
                 value, allowed = plain(problem.value), plain(f"allowed: {problem.allowed}")

@@ -54,6 +54,11 @@ CATALOGUES = {
     "programme": Catalogue(
         SERVICES, ("programmes.*.id",), Text("programmes of services.yaml", "chương trình trong services.yaml")
     ),
+    "reference": Catalogue(
+        PROVINCE,
+        ("references.*.id",),
+        Text("references of province.yaml", "references trong province.yaml"),
+    ),
     "site": Catalogue(SITES, ("sites.*.id",), Text("sites of sites.yaml", "địa điểm trong sites.yaml")),
     "sku": Catalogue(HARDWARE, ("skus.*.id",), Text("SKUs of hardware.yaml", "cấu hình máy chủ trong hardware.yaml")),
     "system": Catalogue(SYSTEMS, ("*.id",), Text("systems of systems.csv", "hệ thống trong systems.csv")),
@@ -84,6 +89,7 @@ REFERENCES = (
     (PROVINCE, "policies.*.programme", "programme"),
     (SERVICES, "programmes.*.load_class", "load class"),
     (SYSTEMS, "*.load_class", "load class"),
+    (SYSTEMS, "*.level_basis", "reference"),
     (SYSTEMS, "*.owner", "agency"),
     (SYSTEMS, "*.depends_on", "system"),
     (AGENCIES, "*.successor", "agency"),
@@ -131,17 +137,18 @@ def _is_in(node: Node, catalogue: Catalogue) -> bool:
     return all(record.child(key).value == wanted for key, wanted in catalogue.where)
 
 
-def dangling_references(book: Book) -> Iterator[Problem]:
-    """Names of records that are nowhere."""
-    known = {name: ids_of(book, catalogue) for name, catalogue in CATALOGUES.items()}
-    for file, pattern, name in REFERENCES:
-        if (ids := known[name]) is None:
-            continue
-        for node in book.nodes(file, pattern):
-            for wanted in referred(node):
-                if wanted not in ids:
-                    words = joined(one_of(ids, wanted), " (", CATALOGUES[name].words, ")")
-                    yield node.problem(shown(wanted), words)
+def dangling_references(book: Book, file: str, pattern: str, name: str) -> Iterator[Problem]:
+    """Names of records that are nowhere, in the values of one row of ``REFERENCES``."""
+    if not book.has(file) or (ids := ids_of(book, CATALOGUES[name])) is None:
+        return
+    there = frozenset(ids)
+    told: dict[str, Text] = {}
+    for node in book.nodes(file, pattern):
+        for wanted in referred(node):
+            if wanted not in there:
+                if wanted not in told:
+                    told[wanted] = joined(one_of(ids, wanted), " (", CATALOGUES[name].words, ")")
+                yield node.problem(shown(wanted), told[wanted])
 
 
 def referred(node: Node) -> list[str]:

@@ -137,48 +137,47 @@ def _figure(found: _Found, source: Source, references: dict[str | None, Node]) -
     )
 
 
-def uncovered_figures(book: Book) -> Iterator[Problem]:
-    """Figures that no source text covers, and source texts of fields that their record does not have."""
-    for file, kind in FILES.items():
-        if (source := book.sources.get(file)) is None:
+def uncovered_figures(book: Book, file: str) -> Iterator[Problem]:
+    """Figures of a file that no source text covers, and source texts of fields that their record does not have."""
+    if (source := book.sources.get(file)) is None:
+        return
+    known: dict[Path, set[str]] = {}
+    bare: dict[Path, list[str]] = {}
+    for found in _figures_in(FILES[file].shape, source.data, _Found((), None)):
+        if not isinstance(found.source, dict):
             continue
-        known: dict[Path, set[str]] = {}
-        bare: dict[Path, list[str]] = {}
-        for found in _figures_in(kind.shape, source.data, _Found((), None)):
-            if not isinstance(found.source, dict):
-                continue
-            known.setdefault(found.record, set()).update(found.keys)
-            if found.text is None:
-                bare.setdefault(found.record, []).append(found.field)
-        for record, fields in bare.items():
-            names = ", ".join(dict.fromkeys(fields))
-            words = Text(
-                "'default', or a text for each figure of the record",
-                "'default', hoặc nguồn cho từng số liệu của bản ghi",
-            )
-            yield source.problem((*record, "source"), Text(f"no source for {names}", f"thiếu nguồn cho {names}"), words)
-        for record, keys in known.items():
-            data = value_at(source.data, record)
-            for key in data["source"]:
-                if key != _DEFAULT and key not in keys and key not in data:
-                    value = Text("no such field in the record", "bản ghi không có trường này")
-                    yield source.problem((*record, "source", key), value, nearest_name(key, sorted(keys)))
+        known.setdefault(found.record, set()).update(found.keys)
+        if found.text is None:
+            bare.setdefault(found.record, []).append(found.field)
+    for record, fields in bare.items():
+        names = ", ".join(dict.fromkeys(fields))
+        words = Text(
+            "'default', or a text for each figure of the record",
+            "'default', hoặc nguồn cho từng số liệu của bản ghi",
+        )
+        yield source.problem((*record, "source"), Text(f"no source for {names}", f"thiếu nguồn cho {names}"), words)
+    for record, keys in known.items():
+        data = value_at(source.data, record)
+        for key in data["source"]:
+            if key != _DEFAULT and key not in keys and key not in data:
+                value = Text("no such field in the record", "bản ghi không có trường này")
+                yield source.problem((*record, "source", key), value, nearest_name(key, sorted(keys)))
 
 
-def unknown_references(book: Book) -> Iterator[Problem]:
+def unknown_references(book: Book, file: str) -> Iterator[Problem]:
     """``ref:`` of documents that province.yaml does not list. (The form of a source has its own validator.)"""
     if not book.has(PROVINCE):
         return
     ids = [text for node in book.nodes(PROVINCE, "references.*.id") if (text := node.text) is not None]
+    known = frozenset(ids)
     where = Text("references of province.yaml", "references trong province.yaml")
-    for file, kind in FILES.items():
-        for node in _source_texts(book, file, kind.shape):
-            text = node.text or ""
-            if not SOURCE_PATTERN.match(text):
-                continue
-            for name in dict.fromkeys(_MENTIONS.findall(text)):
-                if name not in ids:
-                    yield node.problem(shown(name), joined(one_of(ids, name), " (", where, ")"))
+    for node in _source_texts(book, file, FILES[file].shape):
+        text = node.text or ""
+        if not SOURCE_PATTERN.match(text):
+            continue
+        for name in dict.fromkeys(_MENTIONS.findall(text)):
+            if name not in known:
+                yield node.problem(shown(name), joined(one_of(ids, name), " (", where, ")"))
 
 
 def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[Node]:

@@ -18,6 +18,7 @@ from orchestrator.province.words import allowed, allowed_in_full, nearest_key, s
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PUNCTUATED = re.compile(r"[-+]?\d[\d.,'\u00a0\u202f ]*[.,'\u00a0\u202f ]\d+")
 _BRANCH_OF_MAPPING = "dict["
 
 RULES = (
@@ -129,7 +130,20 @@ def _problem(details: ErrorDetails, shape: Shape, source: Source, prefix: Path) 
         return path, source.problem(path, shown(str(value)), words)
     if kind == "less_than_equal" and here is not None:
         return path, source.problem(path, shown(value), allowed_in_full(here))
-    return path, source.problem(path, shown(value), allowed(here))
+    words = allowed(here)
+    if here is not None and here.kind in ("number", "integer") and isinstance(value, str):
+        words = _with_hint(value, words)
+    return path, source.problem(path, shown(value), words)
+
+
+def _with_hint(written: str, words: Text) -> Text:
+    """What is allowed, and how to write a number that has a decimal comma or separators between thousands."""
+    if _PUNCTUATED.fullmatch(written) is None:
+        return words
+    return Text(
+        f"{words.en}: with a decimal point and nothing between thousands, as in 1234.5",
+        f"{words.vi}: dùng dấu chấm thập phân, không ngăn cách hàng nghìn, ví dụ 1234.5",
+    )
 
 
 def _at_parent(source: Source, path: Path, value: Text, words: Text) -> Problem:

@@ -21,7 +21,7 @@ PERIODS = (
     (SITES, "sites.*.existing_modules.*", "from_date", "to_date"),
     (SITES, "sites.*.existing_servers.*", "from_date", "to_date"),
 )
-_FOREVER = dt.date.max
+FOREVER = dt.date.max
 _DAY = dt.timedelta(days=1)
 TARIFF_CLASSES = get_args(TariffClass)
 
@@ -35,12 +35,12 @@ class Period:
     end: dt.date
 
 
-def _periods(nodes: Iterable[Node]) -> list[Period]:
+def periods_of(nodes: Iterable[Node]) -> list[Period]:
     """The records whose dates can be read."""
     found = []
     for node in nodes:
         start, end = node.child("valid_from").day, node.child("valid_to")
-        last = _FOREVER if end.value is None else end.day
+        last = FOREVER if end.value is None else end.day
         if start is not None and last is not None and start < last:
             found.append(Period(node, start, last))
     return found
@@ -67,7 +67,7 @@ def overlapping_validity(book: Book) -> Iterator[Problem]:
 def _overlaps(records: list[Node], same: tuple[str, ...], rivals: Callable[[Node, Node], bool]) -> Iterator[Problem]:
     """Of records that agree on the fields ``same``, the later of each two rivals that apply on a common day."""
     groups: dict[tuple[str | None, ...], list[Period]] = {}
-    for period in _periods(records):
+    for period in periods_of(records):
         groups.setdefault(tuple(period.node.child(key).text for key in same), []).append(period)
     for earlier, later in (pair for group in groups.values() for pair in _at_once(group)):
         if rivals(earlier.node, later.node):
@@ -117,14 +117,14 @@ def tariff_gaps(book: Book) -> Iterator[Problem]:
     if horizon is None or not book.has(ENERGY):
         return
     for schedules in _lists(book, "time_of_use"):
-        for gap in _gaps(_periods(schedules.items()), *horizon):
+        for gap in _gaps(periods_of(schedules.items()), *horizon):
             yield schedules.problem(
                 Text(f"none from {gap[0]} to {gap[1]}", f"không có từ {gap[0]} đến {gap[1]}"),
                 Text("a schedule for every day of the horizon", "mỗi ngày của kỳ kế hoạch phải có biểu khung giờ"),
             )
     for tariffs in _lists(book, "tariffs"):
         for (tariff_class, voltage_kv), sites in _connections(book).items():
-            for gap in _gaps(_periods(_matching(tariffs, tariff_class, voltage_kv)), *horizon):
+            for gap in _gaps(periods_of(_matching(tariffs, tariff_class, voltage_kv)), *horizon):
                 names = ", ".join(sites)
                 yield tariffs.problem(
                     Text(
@@ -183,52 +183,3 @@ def _gaps(periods: list[Period], start: dt.date, end: dt.date) -> Iterator[tuple
         covered = max(covered, period.end)
     if covered < end:
         yield covered, end - _DAY
-
-
-def successions_broken(book: Book) -> Iterator[Problem]:
-    """The successor of an agency exists on the day of the succession, and no chain of successors runs in a circle."""
-    periods = _periods(book.nodes(AGENCIES, "*"))
-    following: dict[str, set[str]] = {}
-    for period in periods:
-        name, successor = period.node.child("id").text, period.node.child("successor").text
-        if name is not None and successor is not None:
-            following.setdefault(name, set()).add(successor)
-    heirs_of: dict[str | None, list[Period]] = {}
-    for period in periods:
-        heirs_of.setdefault(period.node.child("id").text, []).append(period)
-    for period in periods:
-        node = period.node.child("successor")
-        if node.text not in heirs_of or period.end == _FOREVER:
-            continue
-        heirs = heirs_of[node.text]
-        if any(heir.start <= period.end < heir.end for heir in heirs):
-            continue
-        circle = _circle(following, period.node.child("id").text or "")
-        if circle:
-            words = Text(
-                f"successions must not run in a circle: {' → '.join(circle)}",
-                f"chuỗi kế thừa không được khép vòng: {' → '.join(circle)}",
-            )
-        else:
-            words = Text(
-                f"an agency that exists on {period.end}, the day of the succession",
-                f"cơ quan đang tồn tại vào ngày kế thừa {period.end}",
-            )
-        yield node.problem(shown(node.value), words)
-
-
-def _circle(following: dict[str, set[str]], start: str) -> list[str]:
-    """A shortest way from an agency back to itself over its successors; empty when there is none."""
-    ways = [[start]]
-    seen: set[str] = set()
-    while ways:
-        longer = []
-        for way in ways:
-            for name in sorted(following.get(way[-1], ())):
-                if name == start:
-                    return [*way, name]
-                if name not in seen:
-                    seen.add(name)
-                    longer.append([*way, name])
-        ways = longer
-    return []

@@ -20,6 +20,7 @@ from orchestrator.province.problems import Problem, Text, plain
 DEEPEST = 24
 MOST_VALUES = 100_000
 LONGEST_NUMBER = 300
+MOST_PROBLEMS = 100
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER = re.compile(r"[-+]?[0-9](?:_?[0-9])*")
 _FLOAT = re.compile(r"[-+]?(?:[0-9](?:_?[0-9])*(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -110,6 +111,12 @@ def _read(reading: _Reading, events: Iterator[Any]) -> None:
                 reading.refuse(line, "document", Text("a second document", "tài liệu thứ hai"), allowed)
                 reading.readable = False
                 return
+        elif len(reading.problems) >= MOST_PROBLEMS:
+            value = Text(f"more than {MOST_PROBLEMS} problems of form", f"hơn {MOST_PROBLEMS} lỗi về hình thức")
+            words = Text("put those above right first", "hãy sửa các lỗi ở trên trước")
+            reading.refuse(line, "form", value, words)
+            reading.readable = False
+            return
         elif len(reading.lines) > MOST_VALUES:
             value = Text(f"more than {MOST_VALUES} values", f"hơn {MOST_VALUES} giá trị")
             allowed = Text("no file of the folder needs so many", "không tệp nào của thư mục cần nhiều như vậy")
@@ -127,17 +134,18 @@ def _read(reading: _Reading, events: Iterator[Any]) -> None:
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             stack.pop()
         elif isinstance(event, yaml.AliasEvent):
-            _refuse_alias(reading, show_path(_place(stack, line)[0], reading.root), str(event.anchor), line)
+            _refuse_alias(reading, stack, str(event.anchor), line)
             _put(reading, stack, None, line)
         elif isinstance(event, yaml.ScalarEvent):
             _scalar(reading, stack, event, line)
 
 
-def _refuse_alias(reading: _Reading, where: str, anchor: str, line: int) -> None:
+def _refuse_alias(reading: _Reading, stack: list[_Open], anchor: str, line: int) -> None:
     """Tells of the first use of each anchor: a text that multiplies itself uses a few of them many times."""
     reading.readable = False
     if anchor not in reading.aliases:
         reading.aliases.add(anchor)
+        where = show_path(_place(stack, line)[0], reading.root)
         value = Text(f"the alias *{anchor}", f"bí danh *{anchor}")
         allowed = Text("aliases are not allowed: write the value out", "không cho phép bí danh: hãy viết rõ giá trị")
         reading.refuse(line, where or "alias", value, allowed)

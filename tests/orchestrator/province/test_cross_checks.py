@@ -15,7 +15,8 @@ from orchestrator.province.nodes import Book, Source
 from orchestrator.province.plausibility import RANGES, implausible_figures
 from orchestrator.province.references import CATALOGUES, REFERENCES, UNIQUE, UNIQUE_WITHIN
 from orchestrator.province.shapes import Shape
-from orchestrator.province.validity import PERIODS, overlapping_validity, successions_broken, tariff_gaps
+from orchestrator.province.successions import successions_broken
+from orchestrator.province.validity import PERIODS, overlapping_validity, tariff_gaps
 
 
 def reached(shape: Shape, pattern: str) -> list[Shape]:
