@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from capacity.weather.problems import CsvProblem, Problems
+from capacity.weather.problems import CsvProblem, Problems, SourceError
 from capacity.weather.rows import Rows, check_columns, check_times
 from capacity.weather.series import HOURLY, WeatherYear, hour_starts
 from capacity.weather.words import same, words
@@ -187,7 +187,11 @@ def write_weather(path: Path, weather: WeatherYear) -> None:
 
     Raises ValueError when the provenance lacks what a file must say or does not fit on its lines; OSError as usual.
     """
-    content = format_weather(weather)
+    write_content(path, format_weather(weather))
+
+
+def write_content(path: Path, content: bytes) -> None:
+    """Writes the bytes of a weather file; a reader sees the old file or the whole new one. Raises OSError as usual."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -204,6 +208,15 @@ def write_weather(path: Path, weather: WeatherYear) -> None:
 
 def format_weather(weather: WeatherYear) -> bytes:
     """The bytes of a weather file. Raises ValueError as `write_weather` does."""
+    try:
+        return checked_content(weather)
+    except SourceError as error:
+        shown = error.problems[:5]
+        raise ValueError("; ".join(f"{p.field}: {p.value.en!r}, allowed: {p.allowed.en}" for p in shown)) from error
+
+
+def checked_content(weather: WeatherYear) -> bytes:
+    """The bytes of a weather file. Raises SourceError with everything that a reader would refuse in it."""
     texts = {"title": "", "site": weather.site_id, "standing": ""} | dict(weather.provenance)
     if (texts["standing"] == "synthetic") != weather.is_synthetic:
         raise ValueError(f"standing {texts['standing']!r} contradicts is_synthetic={weather.is_synthetic}")
@@ -221,7 +234,7 @@ def format_weather(weather: WeatherYear) -> bytes:
     content = ("\n".join([*lead, ",".join(["time", *columns]), *rows]) + "\n").encode()
     _, problems = parse_weather(content, weather.site_id)
     if problems:
-        raise ValueError("; ".join(f"{p.field}: {p.value.en!r}, allowed: {p.allowed.en}" for p in problems[:5]))
+        raise SourceError(problems)
     return content
 
 

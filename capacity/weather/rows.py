@@ -117,7 +117,12 @@ def _explain_times(rows: Rows, year: int, expected: list[str], problems: Problem
         elif first is not None:
             span = hour_span(expected[first], expected[hour - 1], hour - first)
             line = lines.get(first - 1) or (rows.times[0][0] if rows.times else 0)
-            problems.add(line, "time", words("csv.missing_after", span=span), words("csv.all_hours", hours=hours_of(year), year=year))
+            problems.add(
+                line,
+                "time",
+                words("csv.missing_after", span=span),
+                words("csv.all_hours", hours=hours_of(year), year=year),
+            )
             first = None
 
 
@@ -185,4 +190,9 @@ def _check_units(columns: dict[str, Hours], header_line: int, longitude_deg: flo
             problems.add(header_line, "time", words("csv.irradiance_middle", hour=f"{middle:.1f}"), allowed)
     humidity = columns["relative_humidity_pct"]
     if humidity.max() <= 1:
-        problems.add(header_line, "relative_humidity_pct", words("csv.highest", value=f"{humidity.max():g}"), words("csv.per_cent"))
+        problems.add(
+            header_line,
+            "relative_humidity_pct",
+            words("csv.highest", value=f"{humidity.max():g}"),
+            words("csv.per_cent"),
+        )
