@@ -16,13 +16,14 @@ from capacity.weather.humid_air import wet_bulb_c
 from capacity.weather.photovoltaics import pv_capacity_factor
 from capacity.weather.preparation import Prepared, Wanted, prepare
 from capacity.weather.problems import ChoiceError, CsvProblem, ServiceError, SourceError, WeatherError
-from capacity.weather.samples import Place, Samples
+from capacity.weather.samples import QUANTITIES, Place, Samples
 from capacity.weather.series import WeatherYear, for_year
 from capacity.weather.synthetic import SyntheticSite, regenerate, synthesize
 from capacity.weather.wind import wind_capacity_factor
 from capacity.weather.words import Words, words
 
 __all__ = [
+    "QUANTITIES",
     "ChoiceError",
     "CsvProblem",
     "Place",

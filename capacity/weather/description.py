@@ -44,13 +44,14 @@ def describe(weather: WeatherYear) -> dict[str, Any]:
             "wet_bulb_c_maximum": float(wet_bulb.max()),
             "wet_bulb_c_minimum": float(wet_bulb.min()),
         },
-        "hours": {"count": weather.hours, "missing": 0, "filled": _filled(weather.provenance.get("filled_hours"))},
+        "hours": {"count": weather.hours, "missing": 0, "filled": _filled(weather)},
         "provenance": dict(weather.provenance),
     }
 
 
-def _filled(said: str | None) -> dict[str, int] | None:
-    """``"temp_air_c 3, wind_speed_m_s 2"`` as a mapping; ``"none"`` is an empty one."""
+def _filled(weather: WeatherYear) -> dict[str, int] | None:
+    """``filled_hours: temp_air_c 3, wind_speed_m_s 2`` as a mapping; ``none`` is an empty one."""
+    said = weather.provenance.get("filled_hours", "none" if weather.is_synthetic else None)
     if said is None:
         return None
     pairs = (part.rpartition(" ") for part in said.split(", "))

@@ -62,6 +62,7 @@ def fetch_nasa_power(
     """
     from pvlib.iotools import get_nasa_power, nasa_power
 
+    address = url or nasa_power.URL
     frames: list[pd.DataFrame] = []
     meta: dict[str, Any] = {}
     for year in range(first_year, last_year + 1):
@@ -74,15 +75,15 @@ def fetch_nasa_power(
                 dt.date(year, 12, 31),
                 parameters=list(PARAMETERS),
                 map_variables=False,
-                url=url or nasa_power.URL,
+                url=address,
             ),
             timeout_s,
         )
         frames.append(frame)
     about = {
         "request": (
-            f"latitude {place.latitude_deg:g}, longitude {place.longitude_deg:g}, {first_year - 1}-12-31 to "
-            f"{last_year}-12-31 in UTC, community re"
+            f"{one_line(address)}, latitude {place.latitude_deg:g}, longitude {place.longitude_deg:g}, "
+            f"{first_year - 1}-12-31 to {last_year}-12-31 in UTC, community re"
         ),
         "retrieved": today.isoformat(),
     }
@@ -102,8 +103,8 @@ def samples_of(frame: pd.DataFrame, meta: Mapping[str, Any], place: Place, about
     """
     import pandas as pd
 
-    if meta.get("time_standard", "UTC") != "UTC":
-        raise unreadable(SERVICE, f"time standard {meta['time_standard']}, not UTC")
+    if (standard := meta.get("time_standard")) != "UTC":
+        raise unreadable(SERVICE, f"time standard {standard or 'missing'}, not UTC")
     columns, steps, height = _columns(frame, meta)
     version = one_line(dict(meta.get("api") or {}).get("version", "")) or "version not given"
     sources = ", ".join(one_line(source) for source in meta.get("sources") or ()) or "sources not given"

@@ -44,27 +44,37 @@ _BAD_TABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, Overf
 
 
 def fetch_pvgis_typical(
-    place: Place, today: dt.date, *, url: str | None = None, timeout_s: float = TIMEOUT_S
+    place: Place,
+    today: dt.date,
+    *,
+    years: tuple[int | None, int | None] = (None, None),
+    url: str | None = None,
+    timeout_s: float = TIMEOUT_S,
 ) -> Samples:
-    """The service's own typical year (ISO 15927-4, all its years). Raises ServiceError.
+    """The service's own typical year (ISO 15927-4) of some years, by default all that it has. Raises ServiceError.
 
-    ``url`` is the address of the tools with a slash at its end, by default the one that pvlib knows.
+    The service wants a span of ten years at least. ``url`` is the address of the tools, by default the one that pvlib
+    knows.
     """
     from pvlib.iotools import get_pvgis_tmy, pvgis
 
+    address = _with_slash(url or pvgis.URL)
     frame, meta = ask(
         SERVICE,
         lambda: get_pvgis_tmy(
             place.latitude_deg,
             place.longitude_deg,
+            startyear=years[0],
+            endyear=years[1],
             coerce_year=None,
-            url=url or pvgis.URL,
+            url=address,
             timeout=timeout_s,
         ),
         timeout_s,
     )
     try:
-        return typical_samples(frame, meta, {"retrieved": today.isoformat()})
+        span = f", {years[0] or 'first'} to {years[1] or 'last'} year" if any(years) else ""
+        return typical_samples(frame, meta, _request(f"{address}tmy", place, span, today))
     except _BAD_TABLE as error:
         raise unreadable(SERVICE, f"{type(error).__name__}: {error}") from error
 
@@ -84,6 +94,7 @@ def fetch_pvgis_years(
     """
     from pvlib.iotools import get_pvgis_hourly, pvgis
 
+    address = _with_slash(url or pvgis.URL)
     frame, meta = ask(
         SERVICE,
         lambda: get_pvgis_hourly(
@@ -93,13 +104,14 @@ def fetch_pvgis_years(
             end=last_year,
             components=True,
             surface_tilt=0,
-            url=url or pvgis.URL,
+            url=address,
             timeout=timeout_s,
         ),
         timeout_s,
     )
     try:
-        return hourly_samples(frame, meta, {"retrieved": today.isoformat()})
+        span = f", {first_year - 1} to {last_year} in UTC"
+        return hourly_samples(frame, meta, _request(f"{address}seriescalc", place, span, today))
     except _BAD_TABLE as error:
         raise unreadable(SERVICE, f"{type(error).__name__}: {error}") from error
 
@@ -221,6 +233,15 @@ def _place_and_databases(inputs: Mapping[str, Any]) -> tuple[Place, str]:
     )
     place = Place(float(location["latitude"]), float(location["longitude"]), float(location["elevation"]))
     return place, ", ".join(one_line(name) for name in named if name) or "databases not given"
+
+
+def _with_slash(address: str) -> str:
+    return address if address.endswith("/") else f"{address}/"
+
+
+def _request(address: str, place: Place, span: str, today: dt.date) -> dict[str, str]:
+    where = f"latitude {place.latitude_deg:g}, longitude {place.longitude_deg:g}"
+    return {"request": f"{one_line(address)}, {where}{span}", "retrieved": today.isoformat()}
 
 
 def _provenance(tool: str, databases: str, about: Mapping[str, str]) -> dict[str, str]:

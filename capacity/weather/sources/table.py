@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,30 +51,44 @@ def read_table(text: str, options: TableOptions, about: Mapping[str, str]) -> Sa
     Commas or, with decimal commas allowed, semicolons or tabs between the cells. Rows finer than hours are averaged to
     the hours they lie in; an hour with less than three quarters of its samples is missing.
     """
-    import pandas as pd
-
     lines = text.splitlines()
     lead, header = _lead(lines)
     if header >= len(lines):
         raise one_problem("header", words("csv.missing"), same(",".join(("time", *QUANTITIES))), line=header + 1)
     separator = next((sign for sign in (";", "\t") if sign in lines[header]), ",")
-    try:
-        frame = pd.read_csv(
-            io.StringIO("\n".join(lines[header:])),
-            sep=separator,
-            dtype=str,
-            keep_default_na=False,
-            skip_blank_lines=False,
-            skipinitialspace=True,
-            index_col=False,
-        )
-    except (ValueError, OverflowError) as error:
-        raise one_problem("row", same(error), words("source.table")) from error
-    frame.columns = [str(name).strip() for name in frame.columns]
-    frame.index = pd.RangeIndex(header + 2, header + 2 + len(frame))
-    frame = frame.fillna("")
-    frame = frame[~(frame.apply(lambda cells: cells.str.strip()) == "").all(axis=1)]
+    frame = _rows(lines, header, separator)
     return _samples(frame, lead, header + 1, options, about, is_decimal_comma=separator != ",")
+
+
+def _rows(lines: list[str], header: int, separator: str) -> pd.DataFrame:
+    """The rows as texts by column, indexed by their line. Raises SourceError with every row of another length."""
+    import pandas as pd
+
+    problems = Problems()
+    numbers: list[int] = []
+    rows: list[list[str]] = []
+    reader = csv.reader(lines[header:], delimiter=separator, skipinitialspace=True)
+    try:
+        names = [name.strip() for name in next(reader)]
+        for row in reader:
+            if not "".join(row).strip():
+                continue
+            number = header + reader.line_num
+            if len(row) == len(names):
+                numbers.append(number)
+                rows.append(row)
+            else:
+                shown = separator.join(row)
+                problems.add(number, "row", shown, words("csv.cells", count=len(names), found=len(row)))
+    except csv.Error as error:
+        raise one_problem("row", same(error), words("source.table"), header + reader.line_num) from error
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        problems.add(header + 1, "header", name, words("csv.column_once"))
+    if problems.found:
+        raise SourceError(problems.sorted())
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    cells = {name: list(column) for name, column in zip(names, columns, strict=True) if name}
+    return pd.DataFrame(cells, index=pd.Index(numbers, dtype=np.int64), dtype=str)
 
 
 def _lead(lines: list[str]) -> tuple[dict[str, str], int]:
@@ -175,7 +189,10 @@ def _instants(cells: pd.Series, options: TableOptions, problems: Problems) -> In
     offsets = stripped.str.extract(_OFFSET, expand=False)
     # A date alone may end like an offset: 2025-01-01.
     offsets = offsets.where(stripped.str.len() > 10)
-    plain = stripped.where(offsets.isna(), stripped.str.replace(_OFFSET, "", regex=True)).str.strip()
+    has_offset = offsets.notna()
+    plain = stripped
+    if has_offset.any():
+        plain = stripped.where(~has_offset, stripped.str.replace(_OFFSET, "", regex=True)).str.strip()
     found = pd.Series(pd.NaT, index=plain.index, dtype="datetime64[s]")
     for form in TIME_FORMATS:
         open_ones = found.isna()
