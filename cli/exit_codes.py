@@ -8,6 +8,8 @@ Errors that a command ends with, none of which is shown as a traceback::
     │   └── CreationRefusedError    a new one is not written
     ├── DocumentError               a plan document that cannot be read              → INPUT
     ├── DemandInputError            inputs that state no computable demand           → INPUT
+    ├── WeatherError                weather that cannot be had or used               → INPUT
+    │   └── ServiceError            a weather service did not give the data          → UNREACHABLE
     └── OSError                     a file that cannot be read or written            → INPUT
 
 Answers that are no errors (an infeasible plan, a check that failed) are exit codes that the command itself chooses.
@@ -18,6 +20,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from capacity.demand import DemandInputError
+from capacity.weather import ServiceError, WeatherError
 from orchestrator.document import DocumentError
 from orchestrator.province import ProvinceError
 
@@ -36,6 +39,8 @@ class ExitCode(IntEnum):
     """No plan was found within the time limit."""
     CHECK_FAILED = 5
     """A plan failed the independent check; its violations were listed."""
+    UNREACHABLE = 6
+    """A weather service did not give the data: no network, time-out, HTTP error or an unreadable answer."""
     INTERRUPTED = 130
     """Stopped from the keyboard."""
 
@@ -44,6 +49,8 @@ CODE_OF_ERROR: tuple[tuple[type[Exception], ExitCode], ...] = (
     (ProvinceError, ExitCode.INPUT),
     (DocumentError, ExitCode.INPUT),
     (DemandInputError, ExitCode.INPUT),
+    (ServiceError, ExitCode.UNREACHABLE),
+    (WeatherError, ExitCode.INPUT),
     (OSError, ExitCode.INPUT),
 )
 

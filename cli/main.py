@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from capacity.weather import WeatherError
 from cli import demand, plan, province, verify, weather
 from cli.console import chosen_language, say
 from cli.exit_codes import ExitCode, exit_code_of
@@ -44,7 +45,7 @@ def camau_dc(
 ) -> None:
     """Capacity of the data centres and clouds of a province: what to build, rent, power and pay, with a proven bound.
 
-    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed, 6 no weather from a service.
     """
     del version
 
@@ -78,7 +79,7 @@ def _ended_with(error: Exception, language: Language) -> ExitCode:
         return ExitCode.BUG
     if isinstance(error, InvalidProvinceError):
         province.list_problems(Path(error.folder), error.problems, language)
-    elif isinstance(error, CreationRefusedError):
+    elif isinstance(error, CreationRefusedError | WeatherError):
         say(error.reason.of(language))
     elif isinstance(error, OSError) and error.filename is not None:
         say(f"{error.filename}: {error.strerror}")

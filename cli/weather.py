@@ -1,4 +1,4 @@
-"""Commands of the weather files: ``weather describe``."""
+"""Commands of the weather files: ``weather describe``, and those of ``weather_files``."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from capacity.weather import describe as describe_year
+from capacity.weather import read_weather
 from cli.console import (
-    FolderArgument,
     JsonOption,
     LanguageOption,
     chosen_language,
@@ -19,6 +19,7 @@ from cli.console import (
 )
 from cli.exit_codes import ExitCode
 from cli.province import open_province
+from cli.weather_files import fetch, import_, list_weather_problems
 from orchestrator.i18n import Language, messages
 from orchestrator.province import Text
 
@@ -37,6 +38,24 @@ DESIGN = {
     ),
     "temp_air_c_maximum": Text("highest air temperature, °C", "Nhiệt độ cao nhất, °C"),
     "wet_bulb_c_0_4_pct": Text("wet bulb exceeded in 0.4 % of the hours, °C", "Bầu ướt vượt trong 0,4 % số giờ, °C"),
+    "wet_bulb_c_maximum": Text("highest wet bulb, °C", "Nhiệt độ bầu ướt cao nhất, °C"),
+    "wet_bulb_c_minimum": Text("lowest wet bulb, °C", "Nhiệt độ bầu ướt thấp nhất, °C"),
+}
+STANDING = {
+    "synthetic": Text("synthetic", "tổng hợp"),
+    "measured": Text("measured", "quan trắc"),
+    "reanalysis": Text("satellite or reanalysis", "vệ tinh hoặc tái phân tích"),
+}
+PROVENANCE = {
+    "service": Text("service", "Dịch vụ"),
+    "dataset": Text("data set", "Bộ dữ liệu"),
+    "period": Text("period", "Khoảng thời gian"),
+    "months_selected": Text("months (month: year)", "Các tháng (tháng: năm)"),
+    "retrieved": Text("retrieved", "Ngày lấy"),
+    "file": Text("file", "Tệp gốc"),
+    "source": Text("source", "Nguồn"),
+    "licence": Text("licence", "Giấy phép"),
+    "calibration": Text("calibration", "Hiệu chỉnh"),
 }
 
 
@@ -44,34 +63,50 @@ def register(app: typer.Typer) -> None:
     """Adds the commands of this group."""
     group = typer.Typer(no_args_is_help=True, help="The weather files of a province folder.")
     group.callback()(weather)
+    group.command("fetch")(fetch)
+    group.command("import")(import_)
     group.command("describe")(describe)
     app.add_typer(group, name="weather")
 
 
 def weather() -> None:
-    """The weather files of a province folder."""
+    """The weather files of a province folder: fetched, imported, described."""
 
 
 def describe(
-    folder: FolderArgument = Path(),
+    path: Annotated[
+        Path, typer.Argument(metavar="DIR|FILE", help="The province folder, or one weather file.")
+    ] = Path(),
     site: Annotated[str | None, typer.Option("--site", help="Only this site.")] = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Means by month, design temperatures and provenance of every site's weather."""
+    """Means by month, design temperatures, filled hours and provenance of every site's weather, or of one file."""
     language = chosen_language(lang)
+    described = [_of_file(path, language)] if path.is_file() else _of_folder(path, site, language)
+    if as_json:
+        print_json(described)
+        return
+    for one in described:
+        _print_site(one, language)
+
+
+def _of_file(path: Path, language: Language) -> dict[str, Any]:
+    found, problems = read_weather(path, path.stem)
+    if found is None:
+        list_weather_problems(str(path), problems, language)
+        raise typer.Exit(ExitCode.INPUT)
+    return describe_year(found)
+
+
+def _of_folder(folder: Path, site: str | None, language: Language) -> list[dict[str, Any]]:
     province = open_province(folder, "base", language)
     known = [each.id for each in province.sites.sites]
     if site is not None and site not in known:
         names = ", ".join(known)
         say(Text(f"--site {site}: one of {names}", f"--site {site}: phải là một trong {names}").of(language))
         raise typer.Exit(ExitCode.INPUT)
-    described = [describe_year(province.weather[name]) for name in known if site in (None, name)]
-    if as_json:
-        print_json(described)
-        return
-    for one in described:
-        _print_site(one, language)
+    return [describe_year(province.weather[name]) for name in known if site in (None, name)]
 
 
 def _print_site(described: dict[str, Any], language: Language) -> None:
@@ -90,8 +125,32 @@ def _print_site(described: dict[str, Any], language: Language) -> None:
     print_table(headings, rows, title=title.of(language))
     for name, words in DESIGN.items():
         typer.echo(f"{words.of(language)}: {text.number(described['design'][name], 1)}")
-    source = Text("source", "Nguồn").of(language)
-    typer.echo(f"{source}: {described['provenance'].get('source', '')}")
+    typer.echo(_hours_line(described["hours"], language))
+    provenance = described["provenance"]
+    standing = Text("what the values are", "Loại số liệu").of(language)
+    typer.echo(f"{standing}: {STANDING[provenance['standing']].of(language)}")
+    for key, words in PROVENANCE.items():
+        if said := provenance.get(key):
+            typer.echo(f"{words.of(language)}: {said}")
+    if done := provenance.get(f"transformations_{language}"):
+        typer.echo(f"{Text('transformations', 'Các phép xử lý').of(language)}: {done}")
     if notice := described[f"notice_{language}"]:
         typer.echo(notice)
     typer.echo()
+
+
+def _hours_line(hours: dict[str, Any], language: Language) -> str:
+    """How many hours there are, how many are missing, and what was interpolated before they were written."""
+    filled: dict[str, int] | None = hours["filled"]
+    if filled is None:
+        done = Text("the file does not say what was interpolated", "tệp không ghi có nội suy hay không")
+    elif filled:
+        names = ", ".join(f"{name} {count}" for name, count in filled.items())
+        done = Text(f"interpolated: {names}", f"nội suy: {names}")
+    else:
+        done = Text("none interpolated", "không có giờ nội suy")
+    words = Text(
+        f"hours: {hours['count']}, missing: {hours['missing']}; {done.en}",
+        f"số giờ: {hours['count']}, thiếu: {hours['missing']}; {done.vi}",
+    )
+    return words.of(language)

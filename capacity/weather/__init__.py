@@ -1,29 +1,54 @@
 """Hourly weather and what it gives: PV and wind output, wet-bulb temperature, files that say where their values come
-from, and synthetic years where nothing was measured. The only importer of pvlib and windpowerlib.
+from, years made of what services, EPW files and measurements give (``capacity.weather.sources``), and synthetic years
+where nothing was measured. The only importer of pandas, pvlib and windpowerlib, and the only user of a network here.
 """
 
-from capacity.weather.csvfile import format_weather, parse_weather, read_weather, write_weather
+from capacity.weather.csvfile import (
+    checked_content,
+    format_weather,
+    parse_weather,
+    read_weather,
+    write_content,
+    write_weather,
+)
 from capacity.weather.description import describe
 from capacity.weather.humid_air import wet_bulb_c
 from capacity.weather.photovoltaics import pv_capacity_factor
-from capacity.weather.problems import CsvProblem
+from capacity.weather.preparation import Prepared, Wanted, prepare
+from capacity.weather.problems import ChoiceError, CsvProblem, ServiceError, SourceError, WeatherError
+from capacity.weather.samples import QUANTITIES, Place, Samples
 from capacity.weather.series import WeatherYear, for_year
 from capacity.weather.synthetic import SyntheticSite, regenerate, synthesize
 from capacity.weather.wind import wind_capacity_factor
+from capacity.weather.words import Words, words
 
 __all__ = [
+    "QUANTITIES",
+    "ChoiceError",
     "CsvProblem",
+    "Place",
+    "Prepared",
+    "Samples",
+    "ServiceError",
+    "SourceError",
     "SyntheticSite",
+    "Wanted",
+    "WeatherError",
     "WeatherYear",
+    "Words",
+    "checked_content",
     "describe",
     "for_year",
     "format_weather",
     "parse_weather",
+    "prepare",
     "pv_capacity_factor",
     "read_weather",
     "regenerate",
     "synthesize",
     "wet_bulb_c",
     "wind_capacity_factor",
+    "words",
+    "write_content",
     "write_weather",
 ]

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from capacity.weather.problems import CsvProblem, Problems
+from capacity.weather.problems import CsvProblem, Problems, SourceError
 from capacity.weather.rows import Rows, check_columns, check_times
 from capacity.weather.series import HOURLY, WeatherYear, hour_starts
+from capacity.weather.words import same, words
 
 PRESSURE = "pressure_hpa"
 COLUMNS = ("time", *HOURLY)
@@ -54,10 +55,10 @@ def read_weather(path: Path, site_id: str) -> tuple[WeatherYear | None, list[Csv
         content = path.read_bytes() if size <= LARGEST_FILE_BYTES else b""
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        return None, [CsvProblem(0, "file", path.name, f"a readable file ({reason})")]
+        return None, [CsvProblem(0, "file", same(path.name), words("csv.readable", reason=reason))]
     if size > LARGEST_FILE_BYTES:
-        allowed = f"at most {LARGEST_FILE_BYTES} bytes; a year of hours has about 400,000"
-        return None, [CsvProblem(0, "file", f"{size} bytes", allowed)]
+        allowed = words("csv.size", most=LARGEST_FILE_BYTES)
+        return None, [CsvProblem(0, "file", words("csv.bytes", size=size), allowed)]
     return parse_weather(content, site_id)
 
 
@@ -71,7 +72,8 @@ def parse_weather(content: bytes, site_id: str) -> tuple[WeatherYear | None, lis
         position = error.start + (3 if content.startswith(b"\xef\xbb\xbf") else 0)
         line = content.count(b"\n", 0, position) + 1
         byte = content[position]
-        return None, [CsvProblem(line, "encoding", f"byte 0x{byte:02x} at position {position}", "UTF-8 text")]
+        value = words("csv.byte_at", byte=f"0x{byte:02x}", position=position)
+        return None, [CsvProblem(line, "encoding", value, words("csv.utf8"))]
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     while lines and not lines[-1].strip():
         lines.pop()
@@ -93,14 +95,14 @@ def _read_lead(lines: list[str], problems: Problems) -> _Lead:
         if not key and not colon:
             continue
         if not colon or not _KEY.fullmatch(key):
-            problems.add(number, "provenance", line, "# key: value, with a key of a-z, 0-9 and _")
+            problems.add(number, "provenance", line, words("csv.lead_form"))
         elif key in texts or key in numbers:
-            problems.add(number, key, value, "each key once")
+            problems.add(number, key, value, words("csv.key_once"))
         elif key in _NUMBERS:
             low, high = _NUMBERS[key]
             amount = float(value) if _DECIMAL.fullmatch(value) else math.nan
             if not low <= amount <= high:
-                problems.add(number, key, value, f"a number from {low:g} to {high:g}")
+                problems.add(number, key, value, words("csv.range", low=f"{low:g}", high=f"{high:g}"))
             numbers[key] = amount
         else:
             texts[key] = value
@@ -112,13 +114,13 @@ def _read_lead(lines: list[str], problems: Problems) -> _Lead:
 
 def _check_text(number: int, key: str, value: str, problems: Problems) -> None:
     if key == "standing" and value not in STANDINGS:
-        problems.add(number, key, value, f"one of {', '.join(STANDINGS)}")
+        problems.add(number, key, value, words("csv.one_of", names=", ".join(STANDINGS)))
     elif key == "seed" and not re.fullmatch(r"[0-9]{1,18}", value):
-        problems.add(number, key, value, "a whole number from 0")
+        problems.add(number, key, value, words("csv.whole_number"))
     elif key == "created" and not _is_date(value):
-        problems.add(number, key, value, "a date, YYYY-MM-DD")
+        problems.add(number, key, value, words("csv.date"))
     elif key in (*_ALWAYS, *_WHEN_SYNTHETIC) and not value:
-        problems.add(number, key, value, "a text that is not empty")
+        problems.add(number, key, value, words("csv.not_empty"))
 
 
 def _is_date(value: str) -> bool:
@@ -132,13 +134,13 @@ def _check_lead(lead: _Lead, problems: Problems) -> None:
     needed = _ALWAYS + (_WHEN_SYNTHETIC if lead.texts.get("standing") == "synthetic" else ())
     for key in needed:
         if key not in lead.texts and key not in lead.numbers:
-            problems.add(lead.next_line, key, "missing", f"a leading line '# {key}: …'")
+            problems.add(lead.next_line, key, words("csv.missing"), words("csv.leading_line", key=key))
 
 
 def _read_rows(lines: list[str], lead: _Lead, site_id: str, problems: Problems) -> WeatherYear | None:
     header_line = lead.next_line
     if header_line > len(lines):
-        problems.add(header_line, "header", "missing", ",".join(COLUMNS))
+        problems.add(header_line, "header", words("csv.missing"), same(",".join(COLUMNS)))
         return None
     names = [name.strip() for name in lines[header_line - 1].split(",")]
     _check_header(header_line, names, PRESSURE in lead.numbers, problems)
@@ -165,19 +167,19 @@ def _read_rows(lines: list[str], lead: _Lead, site_id: str, problems: Problems) 
 def _check_header(line: int, names: list[str], pressure_leads: bool, problems: Problems) -> None:
     allowed = (*COLUMNS, PRESSURE)
     if len(names) == 1 and any(sign in names[0] for sign in ";\t"):
-        problems.add(line, "header", names[0], "columns separated by commas, decimals with a point")
+        problems.add(line, "header", names[0], words("csv.commas"))
         return
     for position, name in enumerate(names):
         if name not in allowed:
-            problems.add(line, "header", name, f"one of {', '.join(allowed)}")
+            problems.add(line, "header", name, words("csv.one_of", names=", ".join(allowed)))
         elif name in names[:position]:
-            problems.add(line, "header", name, "each column once")
+            problems.add(line, "header", name, words("csv.column_once"))
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        problems.add(line, "header", f"without {', '.join(missing)}", ",".join(COLUMNS))
+        problems.add(line, "header", words("csv.without", names=", ".join(missing)), same(",".join(COLUMNS)))
     if pressure_leads == (PRESSURE in names):
-        value = "twice" if pressure_leads else "missing"
-        problems.add(line, PRESSURE, value, f"either a column or a leading line '# {PRESSURE}: 1010'")
+        value = words("csv.twice") if pressure_leads else words("csv.missing")
+        problems.add(line, PRESSURE, value, words("csv.column_or_lead", key=PRESSURE))
 
 
 def write_weather(path: Path, weather: WeatherYear) -> None:
@@ -185,7 +187,11 @@ def write_weather(path: Path, weather: WeatherYear) -> None:
 
     Raises ValueError when the provenance lacks what a file must say or does not fit on its lines; OSError as usual.
     """
-    content = format_weather(weather)
+    write_content(path, format_weather(weather))
+
+
+def write_content(path: Path, content: bytes) -> None:
+    """Writes the bytes of a weather file; a reader sees the old file or the whole new one. Raises OSError as usual."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -202,6 +208,15 @@ def write_weather(path: Path, weather: WeatherYear) -> None:
 
 def format_weather(weather: WeatherYear) -> bytes:
     """The bytes of a weather file. Raises ValueError as `write_weather` does."""
+    try:
+        return checked_content(weather)
+    except SourceError as error:
+        shown = error.problems[:5]
+        raise ValueError("; ".join(f"{p.field}: {p.value.en!r}, allowed: {p.allowed.en}" for p in shown)) from error
+
+
+def checked_content(weather: WeatherYear) -> bytes:
+    """The bytes of a weather file. Raises SourceError with everything that a reader would refuse in it."""
     texts = {"title": "", "site": weather.site_id, "standing": ""} | dict(weather.provenance)
     if (texts["standing"] == "synthetic") != weather.is_synthetic:
         raise ValueError(f"standing {texts['standing']!r} contradicts is_synthetic={weather.is_synthetic}")
@@ -219,7 +234,7 @@ def format_weather(weather: WeatherYear) -> bytes:
     content = ("\n".join([*lead, ",".join(["time", *columns]), *rows]) + "\n").encode()
     _, problems = parse_weather(content, weather.site_id)
     if problems:
-        raise ValueError("; ".join(f"{p.field}: {p.value!r}, allowed: {p.allowed}" for p in problems[:5]))
+        raise SourceError(problems)
     return content
 
 

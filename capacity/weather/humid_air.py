@@ -1,4 +1,4 @@
-"""Wet-bulb temperature, which decides what evaporative cooling and chiller plants can do."""
+"""Humid air: wet-bulb temperature, which decides what cooling plants can do, and humidity from the dew point."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def wet_bulb_c(
         - 4.686035
     )
     return np.minimum(wet_bulb, temp_air_c)
+
+
+def vapour_pressure_hpa(temp_c: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Saturation vapour pressure over water in hPa at a temperature in °C, WMO No. 8 (2018), annex 4.B."""
+    return np.asarray(6.112 * np.exp(17.62 * temp_c / (243.12 + temp_c)))
+
+
+def relative_humidity_pct(
+    temp_air_c: npt.NDArray[np.float64], dew_point_c: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Relative humidity in per cent, at most 100, of air in °C with a dew point in °C; arrays of one shape."""
+    return np.minimum(100 * vapour_pressure_hpa(dew_point_c) / vapour_pressure_hpa(temp_air_c), 100.0)

@@ -25,7 +25,7 @@ _MODULE_WIND_HEIGHT_M = 10.0
 
 @dataclass(frozen=True)
 class SunPosition:
-    """Position of the sun in the middle of every hour, degrees, and irradiance outside the atmosphere, W/m2."""
+    """Position of the sun at a moment of every hour, degrees, and irradiance outside the atmosphere, W/m2."""
 
     zenith_deg: Hours
     apparent_zenith_deg: Hours
@@ -33,20 +33,26 @@ class SunPosition:
     extraterrestrial_w_m2: Hours
     day_of_year: Hours
 
+    @property
+    def horizontal_extraterrestrial_w_m2(self) -> Hours:
+        """Irradiance outside the atmosphere on the horizontal, W/m2; zero while the sun is below the horizon."""
+        return np.asarray(self.extraterrestrial_w_m2 * np.maximum(np.cos(np.radians(self.zenith_deg)), 0.0))
 
-def middle_of_hours(year: int) -> pd.DatetimeIndex:
-    """Half past every hour of a year, with the time zone."""
+
+def middle_of_hours(year: int, at_h: float = 0.5) -> pd.DatetimeIndex:
+    """Half past every hour of a year, or ``at_h`` of an hour after its beginning, with the time zone."""
     import pandas as pd  # pandas and pvlib take seconds to import, which reading a folder should not cost
 
-    first = dt.datetime(year, 1, 1, 0, 30, tzinfo=dt.timezone(dt.timedelta(hours=UTC_OFFSET_HOURS)))
+    zone = dt.timezone(dt.timedelta(hours=UTC_OFFSET_HOURS))
+    first = dt.datetime(year, 1, 1, tzinfo=zone) + dt.timedelta(hours=at_h)
     return pd.date_range(first, periods=hours_of(year), freq="h")
 
 
-def sun_position(year: int, latitude_deg: float, longitude_deg: float) -> SunPosition:
-    """Where the sun stands at half past every hour of a year, by pvlib's ephemeris (0.01°)."""
+def sun_position(year: int, latitude_deg: float, longitude_deg: float, at_h: float = 0.5) -> SunPosition:
+    """Where the sun stands at half past every hour of a year (or at ``at_h``), by pvlib's ephemeris (0.01°)."""
     from pvlib import irradiance, solarposition
 
-    middle = middle_of_hours(year)
+    middle = middle_of_hours(year, at_h)
     sun = solarposition.get_solarposition(middle, latitude_deg, longitude_deg, method="ephemeris")
     return SunPosition(
         zenith_deg=sun["zenith"].to_numpy(dtype=np.float64),
@@ -64,19 +70,21 @@ def pv_capacity_factor(
     azimuth_deg: float = AZIMUTH_DEG,
     dc_ac_ratio: float = DC_AC_RATIO,
     system_loss_fraction: float = SYSTEM_LOSS_FRACTION,
+    sun: SunPosition | None = None,
 ) -> Hours:
     """AC power of 1 kWp DC in every hour, kW, in [0, 1 / dc_ac_ratio]; shape (8760 or 8784,).
 
     Azimuth is clockwise from north. Hay-Davies transposition, Fresnel losses of the beam, SAPM cell temperature of an
     open-rack glass-polymer module, PVWatts V5 module and inverter (Dobos 2014, NREL/TP-6A20-62641), all by pvlib.
     System losses (soiling, shading, mismatch, wiring, availability) come off the DC side; 0.14 is PVWatts' default.
-    Raises ValueError when the DC to AC ratio is not positive or losses are outside [0, 1].
+    ``sun`` is that of the weather's place and year when it is known already. Raises ValueError when the DC to AC ratio
+    is not positive or losses are outside [0, 1].
     """
     if not dc_ac_ratio > 0:
         raise ValueError(f"dc_ac_ratio: {dc_ac_ratio}, must be above 0")
     if not 0 <= system_loss_fraction <= 1:
         raise ValueError(f"system_loss_fraction: {system_loss_fraction}, must be in 0 to 1")
-    sun = sun_position(weather.year, weather.latitude_deg, weather.longitude_deg)
+    sun = sun or sun_position(weather.year, weather.latitude_deg, weather.longitude_deg)
     return ac_power(
         sun,
         ghi_w_m2=weather.ghi_w_m2,

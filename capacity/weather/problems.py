@@ -1,11 +1,24 @@
-"""What is wrong with a weather file, all of it at once."""
+"""What is wrong with weather, all of it at once.
+
+Errors of this room::
+
+    WeatherError
+    ├── SourceError        a file or an answer that gives no usable year; carries every problem
+    ├── ChoiceError        what was asked for does not exist or is out of reach (a year, a capacity factor)
+    └── ServiceError       a weather service did not give the data; ``kind`` says why
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+from capacity.weather.words import Words, same, words
 
 MOST_PER_FIELD = 10
 _LONGEST_VALUE = 80
+
+ServiceErrorKind = Literal["no_network", "timeout", "rate_limited", "refused", "service_down", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +27,8 @@ class CsvProblem:
 
     line: int
     field: str
-    value: str
-    allowed: str
+    value: Words
+    allowed: Words
 
 
 @dataclass
@@ -26,10 +39,10 @@ class Problems:
     _counts: dict[str, int] = field(default_factory=dict)
     _beyond: dict[str, CsvProblem] = field(default_factory=dict)
 
-    def add(self, line: int, name: str, value: object, allowed: str) -> None:
-        """Records one problem; long values are cut."""
-        text = str(value)
-        shown = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
+    def add(self, line: int, name: str, value: object, allowed: Words) -> None:
+        """Records one problem; values are cut when they are long."""
+        said = value if isinstance(value, Words) else same(value)
+        shown = Words(*(text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…" for text in said))
         self._counts[name] = self._counts.get(name, 0) + 1
         problem = CsvProblem(line, name, shown, allowed)
         if self._counts[name] <= MOST_PER_FIELD:
@@ -40,7 +53,37 @@ class Problems:
     def sorted(self) -> list[CsvProblem]:
         """All problems by line, with one more for each field that has further ones, at the first line left out."""
         rest = [
-            CsvProblem(first.line, name, f"{self._counts[name] - MOST_PER_FIELD} further wrong values", first.allowed)
+            CsvProblem(
+                first.line, name, words("problem.further", count=self._counts[name] - MOST_PER_FIELD), first.allowed
+            )
             for name, first in self._beyond.items()
         ]
         return sorted(self.found + rest, key=lambda problem: (problem.line, problem.field))
+
+
+class WeatherError(Exception):
+    """Base of what this room raises; ``reason`` says it to people."""
+
+    def __init__(self, reason: Words) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+class SourceError(WeatherError):
+    """A file or an answer gives no usable year; ``problems`` holds all that is wrong."""
+
+    def __init__(self, problems: list[CsvProblem]) -> None:
+        super().__init__(words("problem.count", count=len(problems)))
+        self.problems = tuple(problems)
+
+
+class ChoiceError(WeatherError):
+    """What was asked for does not exist, or is out of reach."""
+
+
+class ServiceError(WeatherError):
+    """A weather service did not give the data."""
+
+    def __init__(self, kind: ServiceErrorKind, reason: Words) -> None:
+        super().__init__(reason)
+        self.kind = kind

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from capacity.weather.problems import Problems
 from capacity.weather.series import UTC_OFFSET_HOURS, Hours, hour_starts, hours_of
+from capacity.weather.words import Words, same, words
 
 # Column: lowest and highest hourly mean that can be.
 RANGES = {
@@ -25,7 +28,7 @@ RANGES = {
 }
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}):00(:00)?(\+07:00)?", re.ASCII)
-_TIME_ALLOWED = "an hour's local beginning, YYYY-MM-DDThh:00"
+_MINUTE = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(:\d{2})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _SMALLEST_YEARLY_PEAK_W_M2 = 200.0
 _FARTHEST_FROM_NOON_HOURS = 2.0
 
@@ -58,7 +61,7 @@ class Rows:
                 cells.append(row)
             else:
                 whole = False
-                problems.add(number, "row", line, f"{len(names)} cells separated by commas, not {len(row)}")
+                problems.add(number, "row", line, words("csv.cells", count=len(names), found=len(row)))
         columns = {name: [row[index] for row in cells] for index, name in enumerate(names) if name in RANGES}
         return Rows(numbers, columns, times, whole)
 
@@ -68,13 +71,27 @@ def check_times(rows: Rows, header_line: int, problems: Problems) -> int | None:
     years = Counter(text[:4] for _, text in rows.times if _TIME.fullmatch(text))
     year = int(years.most_common(1)[0][0]) if years else 0
     if year < 1:
-        line, value = rows.times[0] if rows.times else (header_line, "no rows")
-        problems.add(line, "time", value, _TIME_ALLOWED)
+        line, value = rows.times[0] if rows.times else (header_line, words("csv.no_rows"))
+        problems.add(line, "time", value, words("csv.time"))
         return None
+    if len(rows.times) > hours_of(year) and (minutes := _minutes_apart(rows)) < 60:
+        problems.add(rows.times[1][0], "time", words("csv.every", minutes=minutes), words("csv.one_an_hour"))
+        return year
     expected = np.datetime_as_string(hour_starts(year), unit="m").tolist()
     if [text for _, text in rows.times] != expected:
         _explain_times(rows, year, expected, problems)
     return year
+
+
+def _minutes_apart(rows: Rows) -> int:
+    """Minutes between the first two rows that differ in time; 60 when that cannot be told."""
+    clocks = []
+    for _, text in rows.times[:100]:
+        if match := _MINUTE.fullmatch(text):
+            with contextlib.suppress(ValueError):
+                clocks.append(dt.datetime.fromisoformat(f"{match[1]}T{match[2]}"))
+    steps = [int((later - former).total_seconds() // 60) for former, later in pairwise(clocks)]
+    return next((step for step in steps if step > 0), 60)
 
 
 def _explain_times(rows: Rows, year: int, expected: list[str], problems: Problems) -> None:
@@ -83,26 +100,35 @@ def _explain_times(rows: Rows, year: int, expected: list[str], problems: Problem
     for line, text in rows.times:
         hour = _hour_of_year(text, year)
         if hour is None:
-            problems.add(line, "time", text, _TIME_ALLOWED)
+            problems.add(line, "time", text, words("csv.time"))
         elif not 0 <= hour < hours_of(year):
-            problems.add(line, "time", text, f"an hour of {year}, the year of most rows")
+            problems.add(line, "time", text, words("csv.hour_of_year", year=year))
         elif hour in lines:
-            problems.add(line, "time", text, f"each hour once; it is on line {lines[hour]} already")
+            problems.add(line, "time", text, words("csv.hour_once", line=lines[hour]))
         else:
             lines[hour] = line
             if hour < latest:
-                problems.add(line, "time", text, "hours in order of time")
+                problems.add(line, "time", text, words("csv.in_order"))
             latest = max(latest, hour)
     first = None
     for hour in range(hours_of(year) + 1):
         if hour < hours_of(year) and hour not in lines:
             first = hour if first is None else first
         elif first is not None:
-            count = hour - first
-            span = f"{expected[first]} to {expected[hour - 1]} ({count} hours)" if count > 1 else expected[first]
+            span = hour_span(expected[first], expected[hour - 1], hour - first)
             line = lines.get(first - 1) or (rows.times[0][0] if rows.times else 0)
-            problems.add(line, "time", f"missing after this line: {span}", f"all {hours_of(year)} hours of {year}")
+            problems.add(
+                line,
+                "time",
+                words("csv.missing_after", span=span),
+                words("csv.all_hours", hours=hours_of(year), year=year),
+            )
             first = None
+
+
+def hour_span(first: str, last: str, hours: int) -> Words:
+    """The hours of a gap, by the beginnings of its first and last one."""
+    return words("csv.span", first=first, last=last, hours=hours) if hours > 1 else same(first)
 
 
 def _hour_of_year(text: str, year: int) -> int | None:
@@ -130,7 +156,7 @@ def check_columns(
             sound = False
             for line, cell, value in zip(rows.lines, cells, values.tolist(), strict=True):
                 if not low <= value <= high:
-                    problems.add(line, name, cell.strip(), f"a number from {low:g} to {high:g}")
+                    problems.add(line, name, cell.strip(), words("csv.range", low=f"{low:g}", high=f"{high:g}"))
         columns[name] = values
     complete = rows.whole and year is not None and len(rows.lines) == hours_of(year)
     if sound and complete and columns.keys() >= {"ghi_w_m2", "relative_humidity_pct"}:
@@ -153,15 +179,20 @@ def _check_units(columns: dict[str, Hours], header_line: int, longitude_deg: flo
     """Wrong units and clocks that leave every single value in range."""
     ghi = columns["ghi_w_m2"]
     if ghi.max() < _SMALLEST_YEARLY_PEAK_W_M2:
-        allowed = f"W/m2: a year's highest hour is above {_SMALLEST_YEARLY_PEAK_W_M2:g}"
-        problems.add(header_line, "ghi_w_m2", f"highest {ghi.max():g}", allowed)
+        allowed = words("csv.irradiance_unit", least=f"{_SMALLEST_YEARLY_PEAK_W_M2:g}")
+        problems.add(header_line, "ghi_w_m2", words("csv.highest", value=f"{ghi.max():g}"), allowed)
     elif math.isfinite(longitude_deg):
         by_hour = np.bincount(np.arange(ghi.size) % 24, weights=ghi, minlength=24)
         middle = float(by_hour @ (np.arange(24) + 0.5) / by_hour.sum())
         noon = 12 + UTC_OFFSET_HOURS - longitude_deg / 15
         if abs((middle - noon + 12) % 24 - 12) > _FARTHEST_FROM_NOON_HOURS:
-            allowed = f"local time UTC+{UTC_OFFSET_HOURS}: the sun's noon is near {noon % 24:.1f} h"
-            problems.add(header_line, "time", f"the middle of the irradiance is at {middle:.1f} h", allowed)
+            allowed = words("csv.clock", offset=UTC_OFFSET_HOURS, noon=f"{noon % 24:.1f}")
+            problems.add(header_line, "time", words("csv.irradiance_middle", hour=f"{middle:.1f}"), allowed)
     humidity = columns["relative_humidity_pct"]
     if humidity.max() <= 1:
-        problems.add(header_line, "relative_humidity_pct", f"highest {humidity.max():g}", "per cent, not a fraction")
+        problems.add(
+            header_line,
+            "relative_humidity_pct",
+            words("csv.highest", value=f"{humidity.max():g}"),
+            words("csv.per_cent"),
+        )

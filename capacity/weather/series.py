@@ -15,7 +15,7 @@ Hours = npt.NDArray[np.float64]
 
 HOURLY = ("ghi_w_m2", "dni_w_m2", "dhi_w_m2", "temp_air_c", "relative_humidity_pct", "wind_speed_m_s")
 UTC_OFFSET_HOURS = 7
-_END_OF_28_FEBRUARY = 59 * 24
+END_OF_28_FEBRUARY = 59 * 24
 
 
 def hours_of(year: int) -> int:
@@ -100,9 +100,9 @@ def for_year(weather: WeatherYear, year: int) -> WeatherYear:
         return weather
     change = hours_of(year) - weather.hours
     if change > 0:
-        hours = np.r_[0:_END_OF_28_FEBRUARY, _END_OF_28_FEBRUARY - 24 : weather.hours]
+        hours = np.r_[0:END_OF_28_FEBRUARY, END_OF_28_FEBRUARY - 24 : weather.hours]
     elif change < 0:
-        hours = np.r_[0:_END_OF_28_FEBRUARY, _END_OF_28_FEBRUARY + 24 : weather.hours]
+        hours = np.r_[0:END_OF_28_FEBRUARY, END_OF_28_FEBRUARY + 24 : weather.hours]
     else:
         return replace(weather, year=year)
     arrays: dict[str, Any] = {name: getattr(weather, name)[hours] for name in HOURLY}

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scipy.special import expit, log_ndtr
 
 from capacity.weather import climate, photovoltaics, wind
-from capacity.weather.photovoltaics import SunPosition, ac_power, middle_of_hours, sun_position
+from capacity.weather.clear_sky import clear_sky
+from capacity.weather.humid_air import vapour_pressure_hpa
+from capacity.weather.photovoltaics import SunPosition, ac_power, sun_position
 from capacity.weather.random_streams import Streams
 from capacity.weather.series import Hours, WeatherYear, hours_of, month_of_hours
 from capacity.weather.wind import wind_capacity_factor
@@ -184,11 +186,6 @@ def _temperature(site: SyntheticSite, streams: Streams, cloud: Hours) -> Hours:
     return np.asarray(temp - temp.mean() + site.temp_air_c)
 
 
-def _vapour_pressure_hpa(temp_c: Hours) -> Hours:
-    """Saturation vapour pressure over water, WMO No. 8 (2018), annex 4.B."""
-    return np.asarray(6.112 * np.exp(17.62 * temp_c / (243.12 + temp_c)))
-
-
 def _humidity(site: SyntheticSite, streams: Streams, temp_air_c: Hours) -> Hours:
     """Relative humidity in per cent; the dew point is shifted until the yearly mean is met."""
     hours = hours_of(site.year)
@@ -196,7 +193,7 @@ def _humidity(site: SyntheticSite, streams: Streams, temp_air_c: Hours) -> Hours
     dew_point = dew_point + streams.shared("dew point", site.site_id, hours, 0.98, 0.8)
 
     def humidity(shift: Hours) -> Hours:
-        ratio = _vapour_pressure_hpa(np.minimum(dew_point + shift, temp_air_c)) / _vapour_pressure_hpa(temp_air_c)
+        ratio = vapour_pressure_hpa(np.minimum(dew_point + shift, temp_air_c)) / vapour_pressure_hpa(temp_air_c)
         return np.asarray(np.clip(100 * ratio, 35.0, 98.0), dtype=np.float64)
 
     target = np.array([site.relative_humidity_pct])
@@ -259,7 +256,7 @@ def _irradiance(
     from pvlib import irradiance
 
     month = month_of_hours(site.year)
-    clear = _clear_sky(site, sun)
+    clear = clear_sky(site.year, site.latitude_deg, site.longitude_deg, sun).ghi_w_m2
     wind_10_m_m_s = wind_m_s * (10 / WIND_HEIGHT_M) ** (1 / 7)
 
     def parts(shift: Hours) -> tuple[Hours, Hours, Hours]:
@@ -285,18 +282,6 @@ def _irradiance(
 
     targets = climate.monthly_targets(np.array(climate.PV_SHAPE), site.pv_capacity_factor, site.year)
     return parts(_bisect(by_month, targets, -5.0, 8.0))
-
-
-def _clear_sky(site: SyntheticSite, sun: SunPosition) -> Hours:
-    """Global irradiance of a cloudless sky in W/m2 by Ineichen and Perez, with the turbidity that pvlib ships."""
-    from pvlib import atmosphere, clearsky
-
-    middle = middle_of_hours(site.year)
-    turbidity = np.asarray(clearsky.lookup_linke_turbidity(middle, site.latitude_deg, site.longitude_deg))
-    zenith = np.minimum(sun.apparent_zenith_deg, 89.9)
-    airmass = atmosphere.get_absolute_airmass(atmosphere.get_relative_airmass(zenith))
-    clear = clearsky.ineichen(zenith, airmass, turbidity, dni_extra=sun.extraterrestrial_w_m2)
-    return np.where(sun.apparent_zenith_deg < 90, np.asarray(clear["ghi"], dtype=np.float64), 0.0)
 
 
 def _means(values: Hours, month: npt.NDArray[np.intp]) -> Hours:

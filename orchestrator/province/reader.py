@@ -18,7 +18,6 @@ from orchestrator.province.problems import (
     InvalidProvinceError,
     Problem,
     Text,
-    plain,
     sorted_problems,
 )
 from orchestrator.province.raw_files import read_bytes
@@ -184,7 +183,8 @@ class _Reading:
                 continue
             self.weather[name, file], found = parse_weather(content, name)
             for problem in found:
-                value, allowed = plain(problem.value), plain(f"allowed: {problem.allowed}")
+                value = Text(*problem.value)
+                allowed = Text(f"allowed: {problem.allowed.en}", f"được phép: {problem.allowed.vi}")
                 self.weather_problems.append(Problem(file, max(1, problem.line), problem.field, value, allowed))
 
 

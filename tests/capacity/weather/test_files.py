@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from capacity.weather import CsvProblem, WeatherYear, format_weather, parse_weather, read_weather, write_weather
 from capacity.weather.csvfile import LARGEST_FILE_BYTES
 from capacity.weather.series import HOURLY
+from capacity.weather.words import Words
 from tests.capacity.weather.factories import FOLDER, SITES, shipped, weather_year
 
 FILE = (FOLDER / "nam-can.csv").read_text(encoding="utf-8")
@@ -242,8 +243,8 @@ def test_wrong_content_is_told_with_its_place(
         problem
         for problem in problems
         if (problem.line, problem.field) == (line, field)
-        and problem.value.startswith(value)
-        and allowed in problem.allowed
+        and problem.value.en.startswith(value)
+        and allowed in problem.allowed.en
     ]
     assert matching, problems
 
@@ -257,7 +258,7 @@ def test_a_clock_of_another_zone_is_seen() -> None:
 
     (problem,) = problems_of(with_lines(change))
     assert (problem.line, problem.field) == (HEADER, "time")
-    assert "UTC+7" in problem.allowed
+    assert "UTC+7" in problem.allowed.en
 
 
 def test_all_problems_are_told_at_once_and_in_order() -> None:
@@ -279,7 +280,12 @@ def test_all_problems_are_told_at_once_and_in_order() -> None:
 def test_many_problems_are_counted_not_listed() -> None:
     problems = problems_of(with_column(GHI, lambda _: "-1"))
     assert len(problems) == 11
-    assert problems[-1] == CsvProblem(FIRST + 10, "ghi_w_m2", "8750 further wrong values", "a number from 0 to 1500")
+    assert problems[-1] == CsvProblem(
+        FIRST + 10,
+        "ghi_w_m2",
+        Words("8750 further wrong values", "thêm 8750 giá trị sai khác"),
+        Words("a number from 0 to 1500", "số từ 0 đến 1500"),
+    )
 
 
 def test_measured_files_need_no_seed() -> None:
@@ -296,8 +302,8 @@ def test_what_cannot_be_read_is_a_problem(is_folder: bool, tmp_path: Path) -> No
         (tmp_path / "weather.csv").mkdir()
     weather, (problem,) = read_weather(tmp_path / "weather.csv", "x")
     assert weather is None
-    assert (problem.line, problem.field, problem.value) == (0, "file", "weather.csv")
-    assert problem.allowed.startswith("a readable file (")
+    assert (problem.line, problem.field, problem.value.en) == (0, "file", "weather.csv")
+    assert problem.allowed.en.startswith("a readable file (")
 
 
 def test_huge_files_are_not_read(tmp_path: Path) -> None:
@@ -306,7 +312,7 @@ def test_huge_files_are_not_read(tmp_path: Path) -> None:
         file.truncate(LARGEST_FILE_BYTES + 1)
     weather, (problem,) = read_weather(path, "x")
     assert weather is None
-    assert problem.value == f"{LARGEST_FILE_BYTES + 1} bytes"
+    assert problem.value.en == f"{LARGEST_FILE_BYTES + 1} bytes"
 
 
 @settings(max_examples=200, deadline=None)

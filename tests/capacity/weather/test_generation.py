@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_heat_costs_pv_output() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"dc_ac_ratio": 0.0}, {"system_loss_fraction": 1.1}, {"system_loss_fraction": math.nan}]
 )
-def test_wrong_pv_parameters_are_refused(wrong: dict[str, float]) -> None:
+def test_wrong_pv_parameters_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
         pv_capacity_factor(weather_year(), **wrong)
 
