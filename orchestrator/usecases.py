@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.accounts import Accounts, compute_accounts, site_series
+from capacity.accounts import Accounts, compute_accounts
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
-from orchestrator.document import Document, DocumentError, dumps, from_document, read_document, to_document
+from orchestrator.document import Document, DocumentError, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
-from orchestrator.document.writing import write_atomically
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
+from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
-from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
+from orchestrator.report import NO_HOURS
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, dict[str, Any]], None]
 Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
-PLAN_FILE = "plan.json"
-REPORT_FILE = "report.html"
 
 
 def no_progress(event: str, about: dict[str, Any]) -> None:
@@ -54,7 +52,7 @@ class PlanRequest:
 class PlanOutcome:
     """The answer. ``findings``: what the independent check found; then there is no document and nothing was written.
 
-    ``plan_file`` and ``report_file`` are None when nothing was written: a failed check, or no plan in time.
+    The files are None when nothing was written: a failed check, or no plan in time.
     """
 
     result: SizingResult
@@ -62,6 +60,7 @@ class PlanOutcome:
     findings: tuple[CheckViolation, ...] = ()
     plan_file: Path | None = None
     report_file: Path | None = None
+    workbook_file: Path | None = None
 
 
 def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
@@ -89,12 +88,10 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
     if result.status == "no_plan":
         return PlanOutcome(result, document)
     progress("writing", {"folder": str(request.out)})
-    hours = NO_HOURS if plan is None or accounts is None else _hours(inputs, demand, plan, accounts)
-    plan_file, report_file = request.out / PLAN_FILE, request.out / REPORT_FILE
-    report = render_report(document, request.language, hours, _kinds(inputs))
-    write_atomically(report_file, report)
-    write_atomically(plan_file, dumps(document))
-    return PlanOutcome(result, document, (), plan_file, report_file)
+    files = Outputs.in_folder(request.out)
+    hours = hours_of_plan(inputs, demand, plan, accounts)
+    write_outputs(files, document, request.language, province, inputs, hours)
+    return PlanOutcome(result, document, (), files.plan, files.report, files.workbook)
 
 
 def _answer(
@@ -125,17 +122,8 @@ def _document(
         accounts,
         notices=plan_notices(inputs, standing),
         standing=standing,
-        folder=Path(os.path.relpath(request.folder.resolve(), request.out.resolve())).as_posix(),
+        folder=_way(request.folder, request.out),
     )
-
-
-def _hours(inputs: CapacityInputs, demand: Demand, plan: Plan, accounts: Accounts) -> HourlyFigures:
-    series = (site_series(inputs, demand, plan, row.site, row.year) for row in accounts.site_years)
-    return hourly_figures(accounts.carbon_free_hours, series)
-
-
-def _kinds(inputs: CapacityInputs) -> dict[str, str]:
-    return {technology.id: technology.kind for technology in inputs.energy.generation}
 
 
 @dataclass(frozen=True)
@@ -155,6 +143,13 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     """
     document = read_document(plan_file)
     plan = from_document(document)
+    folder, _, inputs = _inputs_of(plan_file, document, folder)
+    findings = _findings(document, inputs, compute_demand(inputs), plan)
+    return Verification(plan_file, folder, inputs.digest, findings)
+
+
+def _inputs_of(plan_file: Path, document: Document, folder: Path | None) -> tuple[Path, Province, CapacityInputs]:
+    """The folder that a plan was made from; None: the one that the plan remembers. Raises when it is another."""
     if folder is None:
         if document["folder"] is None:
             en = f"{plan_file}: folder: the plan remembers no province folder; name it on the command line"
@@ -165,11 +160,45 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     inputs = to_capacity_inputs(province)
     if inputs.digest != document["inputs_digest"]:
         raise DocumentError([_other_inputs(plan_file, folder, document["inputs_digest"], inputs.digest)])
-    demand = compute_demand(inputs)
+    return folder, province, inputs
+
+
+def _findings(document: Document, inputs: CapacityInputs, demand: Demand, plan: Plan) -> tuple[CheckViolation, ...]:
     findings = check(inputs, demand, plan, objective_vnd=document["objective_vnd"])
-    if not findings:
-        findings = tuple(_changed(document, inputs, demand, plan))
-    return Verification(plan_file, folder, inputs.digest, findings)
+    return findings or tuple(_changed(document, inputs, demand, plan))
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """The files that were written, or None and what the check found."""
+
+    files: Outputs | None
+    findings: tuple[CheckViolation, ...] = ()
+
+
+def render_plan(plan_file: Path, out: Path, language: Language, folder: Path | None = None) -> Rendering:
+    """Writes the files of a plan that was made before, without a solver; ``folder`` as in ``verify_plan``.
+
+    The plan is verified first, for its figures are shown as they stand in the document. In ``out`` the plan remembers
+    the way to the province folder from there. Raises DocumentError, InvalidProvince, and OSError when a file cannot be
+    written.
+    """
+    document = read_document(plan_file)
+    plan = None if document["dispatch"] is None else from_document(document)
+    folder, province, inputs = _inputs_of(plan_file, document, folder)
+    hours = NO_HOURS
+    if plan is not None:
+        demand = compute_demand(inputs)
+        if findings := _findings(document, inputs, demand, plan):
+            return Rendering(None, findings)
+        hours = hours_of_plan(inputs, demand, plan, compute_accounts(inputs, demand, plan))
+    files = Outputs.in_folder(out)
+    write_outputs(files, {**document, "folder": _way(folder, out)}, language, province, inputs, hours)
+    return Rendering(files)
+
+
+def _way(folder: Path, out: Path) -> str:
+    return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
 
 
 def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Text:

@@ -122,14 +122,17 @@ def _lines(value: Any, indent: str, most: int = 1) -> list[str]:
     return [*parts, "\n", indent, closing]
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Writes a text so that a reader sees the old file or the whole new one. Raises OSError when that is impossible."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Writes so that a reader sees the old file or the whole new one. Raises OSError when that is impossible.
+
+    A text is written as UTF-8 with plain line ends.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o666 & ~_umask())
