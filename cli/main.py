@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from capacity.weather import WeatherError
-from cli import demand, plan, province, verify, weather
+from cli import demand, plan, province, render, verify, weather
 from cli.console import chosen_language, say
 from cli.exit_codes import ExitCode, exit_code_of
 from orchestrator.i18n import LANGUAGES, Language
@@ -27,6 +27,7 @@ def make_app() -> typer.Typer:
     province.register(app)
     demand.register(app)
     plan.register(app)
+    render.register(app)
     verify.register(app)
     weather.register(app)
     return app

@@ -1,4 +1,4 @@
-"""The command ``plan``: sizes a province, shows the plan, and writes plan.json and report.html."""
+"""The command ``plan``: sizes a province, shows the plan, and writes plan.json, report.html and plan.xlsx."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def plan(
     as_json: JsonOption = False,
     scenario: ScenarioOption = "base",
     out: Annotated[
-        Path | None, typer.Option("--out", help="Folder of plan.json and report.html; by default out/<name of DIR>.")
+        Path | None, typer.Option("--out", help="Folder of the three files of a plan; by default out/<name of DIR>.")
     ] = None,
     gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap at which to stop.")] = 0.01,
     time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 600.0,
@@ -161,6 +161,11 @@ def conflict_lines(document: Document, text: Messages) -> list[str]:
     return lines
 
 
+def files_line(plan: Path | None, report: Path | None, workbook: Path | None, text: Messages) -> str:
+    """Where the files are."""
+    return text("line.files", plan=plan, report=report, workbook=workbook)
+
+
 def closing_lines(outcome: PlanOutcome, document: Document, text: Messages) -> list[str]:
     """Status with objective, bound and gap; hours, seconds, memory; the check; where the files are."""
     lines = []
@@ -186,5 +191,5 @@ def closing_lines(outcome: PlanOutcome, document: Document, text: Messages) -> l
     if document["accounts"] is not None:
         lines.append(text("line.check_passed"))
     if outcome.plan_file is not None:
-        lines.append(text("line.files", plan=outcome.plan_file, report=outcome.report_file))
+        lines.append(files_line(outcome.plan_file, outcome.report_file, outcome.workbook_file, text))
     return lines

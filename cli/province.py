@@ -25,6 +25,7 @@ from cli.console import (
 from cli.exit_codes import ExitCode
 from orchestrator.document import plan_schema, write_atomically
 from orchestrator.i18n import Language, messages
+from orchestrator.outputs import PLAN_FILE
 from orchestrator.province import (
     FILES,
     STANDINGS,
@@ -41,7 +42,6 @@ from orchestrator.province import (
     schema_name,
     standing_counts,
 )
-from orchestrator.usecases import PLAN_FILE
 
 STANDING_WORDS = {
     "sourced": Text("sourced", "có nguồn"),

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
     from orchestrator.document import DocumentError
     from orchestrator.province import InvalidProvinceError, Province, load_province
     from orchestrator.translate import to_capacity_inputs
-    from orchestrator.usecases import PlanOutcome, PlanRequest, Verification, size_province, verify_plan
+    from orchestrator.usecases import (
+        PlanOutcome,
+        PlanRequest,
+        Rendering,
+        Verification,
+        render_plan,
+        size_province,
+        verify_plan,
+    )
 else:
     _ROOMS = {
         "DocumentError": "document",
@@ -19,8 +27,10 @@ else:
         "PlanOutcome": "usecases",
         "PlanRequest": "usecases",
         "Province": "province",
+        "Rendering": "usecases",
         "Verification": "usecases",
         "load_province": "province",
+        "render_plan": "usecases",
         "size_province": "usecases",
         "to_capacity_inputs": "translate",
         "verify_plan": "usecases",
@@ -41,8 +51,10 @@ __all__ = [
     "PlanOutcome",
     "PlanRequest",
     "Province",
+    "Rendering",
     "Verification",
     "load_province",
+    "render_plan",
     "size_province",
     "to_capacity_inputs",
     "verify_plan",

@@ -12,6 +12,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
+from orchestrator.shown import Shown
+
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 MISSING = "—"
@@ -46,8 +48,9 @@ class Messages:
         """
         if value is None:
             return MISSING
-        shown = (f"{value:,.{more}f}" for more in range(decimals, decimals + 4))
-        return self._signed(next((text for text in shown if re.search("[1-9]", text)), "0"))
+        shown = ((f"{value:,.{more}f}", more) for more in range(decimals, decimals + 4))
+        text, more = next(((text, more) for text, more in shown if re.search("[1-9]", text)), ("0", decimals))
+        return Shown.of(self._signed(text), value, "number", more)
 
     def _signed(self, text: str) -> str:
         text = text.replace("-", "\N{MINUS SIGN}")
@@ -75,7 +78,8 @@ class Messages:
         if fraction is None:
             return MISSING
         text = f"{100 * fraction:,.{decimals}f}"
-        return f"{self._signed(text if re.search('[1-9]', text) else text.lstrip('-'))} %"
+        text = f"{self._signed(text if re.search('[1-9]', text) else text.lstrip('-'))} %"
+        return Shown.of(text, fraction, "percent", decimals)
 
     def billion(self, vnd: float | None, decimals: int = 1) -> str:
         """VND as a number of billions (tỷ đồng)."""
@@ -87,8 +91,8 @@ class Messages:
             return MISSING
         day = dt.date.fromisoformat(day) if isinstance(day, str) else day
         if self.language == "vi":
-            return f"{day.day:02d}/{day.month:02d}/{day.year}"
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+            return Shown.of(f"{day.day:02d}/{day.month:02d}/{day.year}", day, "date")
+        return Shown.of(f"{day.day} {_MONTHS[day.month - 1]} {day.year}", day, "date")
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

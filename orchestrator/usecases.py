@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from capacity.accounts import Accounts, compute_accounts, site_series
+from capacity.accounts import Accounts, compute_accounts
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.hourly import hours_of_year
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
-from orchestrator.document import Document, DocumentError, dumps, from_document, read_document, to_document
+from orchestrator.document import Document, DocumentError, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
-from orchestrator.document.writing import write_together
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
+from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
-from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
+from orchestrator.report import NO_HOURS
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, dict[str, Any]], None]
 Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
-PLAN_FILE = "plan.json"
-REPORT_FILE = "report.html"
 
 
 def no_progress(event: str, about: dict[str, Any]) -> None:
@@ -66,6 +64,7 @@ class PlanOutcome:
     plan_file: Path | None = None
     report_file: Path | None = None
     earlier_plan: Path | None = None
+    workbook_file: Path | None = None
 
 
 def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
@@ -91,22 +90,22 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
         accounts = compute_accounts(inputs, demand, plan)
     document = _document(province, inputs, demand, result, accounts, request)
     if result.status == "no_plan":
-        earlier = request.out / PLAN_FILE
+        earlier = Outputs.in_folder(request.out).plan
         return PlanOutcome(result, document, earlier_plan=earlier if earlier.exists() else None)
     progress("writing", {"folder": str(request.out)})
-    hours = NO_HOURS if plan is None or accounts is None else _hours(inputs, demand, plan, accounts)
-    plan_file, report_file = request.out / PLAN_FILE, request.out / REPORT_FILE
-    report = render_report(document, request.language, hours, _kinds(inputs))
-    write_together({report_file: report, plan_file: dumps(document)})
-    return PlanOutcome(result, document, (), plan_file, report_file)
+    files = Outputs.in_folder(request.out)
+    hours = hours_of_plan(inputs, demand, plan, accounts)
+    write_outputs(files, document, request.language, province, inputs, hours)
+    return PlanOutcome(result, document, (), files.plan, files.report, files.workbook)
 
 
 def _writable(folder: Path) -> None:
     """Tells before the search, not after it, that the results have no place. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in (PLAN_FILE, REPORT_FILE):
-        if (folder / name).is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(folder / name))
+    files = Outputs.in_folder(folder)
+    for file in (files.plan, files.report, files.workbook):
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
 
@@ -139,17 +138,8 @@ def _document(
         accounts,
         notices=plan_notices(inputs, standing),
         standing=standing,
-        folder=Path(os.path.relpath(request.folder.resolve(), request.out.resolve())).as_posix(),
+        folder=_way(request.folder, request.out),
     )
-
-
-def _hours(inputs: CapacityInputs, demand: Demand, plan: Plan, accounts: Accounts) -> HourlyFigures:
-    series = (site_series(inputs, demand, plan, row.site, row.year) for row in accounts.site_years)
-    return hourly_figures(accounts.carbon_free_hours, series)
-
-
-def _kinds(inputs: CapacityInputs) -> dict[str, str]:
-    return {technology.id: technology.kind for technology in inputs.energy.generation}
 
 
 @dataclass(frozen=True)
@@ -169,6 +159,13 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     """
     document = read_document(plan_file)
     plan = from_document(document)
+    folder, province, inputs = _inputs_of(plan_file, document, folder)
+    findings = _findings(document, province, inputs, compute_demand(inputs), plan)
+    return Verification(plan_file, folder, inputs.digest, findings)
+
+
+def _inputs_of(plan_file: Path, document: Document, folder: Path | None) -> tuple[Path, Province, CapacityInputs]:
+    """The folder that a plan was made from; None: the one that the plan remembers. Raises when it is another."""
     if folder is None:
         if document["folder"] is None:
             en = f"{plan_file}: folder: the plan remembers no province folder; name it on the command line"
@@ -179,11 +176,47 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     inputs = to_capacity_inputs(province)
     if inputs.digest != document["inputs_digest"]:
         raise DocumentError([_other_inputs(plan_file, folder, document["inputs_digest"], inputs.digest)])
-    demand = compute_demand(inputs)
+    return folder, province, inputs
+
+
+def _findings(
+    document: Document, province: Province, inputs: CapacityInputs, demand: Demand, plan: Plan
+) -> tuple[CheckViolation, ...]:
     findings = check(inputs, demand, plan, objective_vnd=document["objective_vnd"])
-    if not findings:
-        findings = tuple(_changed(document, province, inputs, demand, plan))
-    return Verification(plan_file, folder, inputs.digest, findings)
+    return findings or tuple(_changed(document, province, inputs, demand, plan))
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """The files that were written, or None and what the check found."""
+
+    files: Outputs | None
+    findings: tuple[CheckViolation, ...] = ()
+
+
+def render_plan(plan_file: Path, out: Path, language: Language, folder: Path | None = None) -> Rendering:
+    """Writes the files of a plan that was made before, without a solver; ``folder`` as in ``verify_plan``.
+
+    The plan is verified first, for its figures are shown as they stand in the document. In ``out`` the plan remembers
+    the way to the province folder from there. Raises DocumentError, InvalidProvince, and OSError when a file cannot be
+    written.
+    """
+    document = read_document(plan_file)
+    plan = None if document["dispatch"] is None else from_document(document)
+    folder, province, inputs = _inputs_of(plan_file, document, folder)
+    hours = NO_HOURS
+    if plan is not None:
+        demand = compute_demand(inputs)
+        if findings := _findings(document, province, inputs, demand, plan):
+            return Rendering(None, findings)
+        hours = hours_of_plan(inputs, demand, plan, compute_accounts(inputs, demand, plan))
+    files = Outputs.in_folder(out)
+    write_outputs(files, {**document, "folder": _way(folder, out)}, language, province, inputs, hours)
+    return Rendering(files)
+
+
+def _way(folder: Path, out: Path) -> str:
+    return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
 
 
 def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Text:

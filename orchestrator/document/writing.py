@@ -136,9 +136,12 @@ def _lines(value: Any, indent: str, most: int = 1) -> list[str]:
     return [*parts, "\n", indent, closing]
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Writes a text so that a reader sees the old file or the whole new one. Raises OSError when that is impossible."""
-    write_together({path: text})
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Writes so that a reader sees the old file or the whole new one. Raises OSError when that is impossible.
+
+    A text is written as UTF-8 with plain line ends.
+    """
+    write_together({path: content})
 
 
 def write_together(files: Mapping[Path, str | bytes]) -> None:

@@ -8,8 +8,9 @@ from capacity.inputs.sites import Site
 from orchestrator.province.catalogue import FILES, MOST_BYTES
 from orchestrator.province.consistency import weather_files_outside
 from orchestrator.province.nodes import Book, Source
+from orchestrator.province.plain_text import decoded
 from orchestrator.province.problems import InvalidProvinceError, Problem, sorted_problems
-from orchestrator.province.raw_files import decoded, read_bytes
+from orchestrator.province.raw_files import read_bytes
 from orchestrator.province.references import duplicate_ids
 from orchestrator.province.validation import validate_file
 from orchestrator.province.yaml_text import parse_yaml
@@ -20,9 +21,9 @@ SITES_FILE = "sites.yaml"
 def load_sites(folder: Path) -> tuple[Site, ...]:
     """The sites of ``sites.yaml``, whatever the other files hold. Raises InvalidProvinceError with all its problems."""
     content = read_bytes(folder, SITES_FILE, MOST_BYTES)
-    text = content if isinstance(content, Problem) else decoded(content, SITES_FILE)
-    if isinstance(text, Problem):
-        raise InvalidProvinceError(str(folder), (text,))
+    text = [content] if isinstance(content, Problem) else decoded(content, SITES_FILE)
+    if isinstance(text, list):
+        raise InvalidProvinceError(str(folder), tuple(text))
     parsed = parse_yaml(text, SITES_FILE)
     problems = list(parsed.problems)
     sites: tuple[Site, ...] = ()

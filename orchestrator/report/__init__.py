@@ -7,7 +7,7 @@ chart library inside it, that opens offline.
 from orchestrator.report.figure_tables import violation_table
 from orchestrator.report.hourly import NO_HOURS, HourlyFigures, hourly_figures
 from orchestrator.report.page import render_report
-from orchestrator.report.page_parts import tables_in_order
+from orchestrator.report.page_parts import certificate_table, tables_in_order
 from orchestrator.report.table import Column, Table
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Column",
     "HourlyFigures",
     "Table",
+    "certificate_table",
     "hourly_figures",
     "render_report",
     "tables_in_order",

@@ -9,9 +9,11 @@ from typing import Any
 from orchestrator.i18n import BILLION, MISSING, Messages
 from orchestrator.report.plan_tables import Format, by_year, rows_of, year_columns
 from orchestrator.report.table import Column, Names, Row, Table
+from orchestrator.shown import with_unit
 
 Document = Mapping[str, Any]
 Values = dict[int, float | None]
+_SMALLEST_MWH = 1e-6
 
 
 def _sum(document: Document, table: str, column: str, **where: object) -> Values:
@@ -51,18 +53,25 @@ def energy_table(document: Document, text: Messages) -> Table:
     def line(label: str, values: Values) -> tuple[str, ...]:
         return (label, *by_year(document, values, text.number))
 
+    sources, facility = energy_sources(document), _sum(document, "site_years", "facility_mwh")
     rows = [
         line(text(f"energy.{key}", technology=names.of("technologies", technology)), values)
-        for key, technology, values in energy_sources(document)
+        for key, technology, values in sources
     ]
-    rows.append(line(text("energy.facility"), _sum(document, "site_years", "facility_mwh")))
-    total = frozenset({len(rows) - 1})
+    rest = facility
+    for _, _, values in sources:
+        rest = _less(rest, values)
+    if any(abs(value or 0.0) > _SMALLEST_MWH for value in rest.values()):
+        rows.append(line(text("energy.whole_watts"), rest))
+    rows.append(line(text("energy.facility"), facility))
+    sums = {len(rows) - 1: tuple(range(len(rows) - 1))}
     rows.append(line(text("energy.it"), _sum(document, "site_years", "it_mwh")))
     curtailed = _sum(document, "generation_years", "curtailed_mwh")
     if any(curtailed.values()):
         rows.append(line(text("energy.curtailed"), curtailed))
     columns = year_columns(document, text("column.source"))
-    return Table("energy", text("energy.title"), columns, tuple(rows), text("energy.note"), total)
+    note = text("energy.note")
+    return Table("energy", text("energy.title"), columns, tuple(rows), note, frozenset(sums), unit="MWh", sums=sums)
 
 
 _INDICATORS: tuple[tuple[str, str], ...] = (
@@ -82,7 +91,7 @@ def indicator_table(document: Document, text: Messages) -> Table:
         "ratio": lambda v: text.number(v, 3),
         "amount": text.number,
     }
-    rows = []
+    rows, keys = [], []
     for column, form in _INDICATORS:
         for scope in ("new", "all"):
             values = {
@@ -92,8 +101,10 @@ def indicator_table(document: Document, text: Messages) -> Table:
             }
             cells = by_year(document, values, forms[form])
             rows.append((text(f"indicator.{column}"), text(f"scope.{scope}"), *cells))
+            keys.append(f"{column}/{scope}")
     columns = year_columns(document, text("column.indicator"), text("column.scope"))
-    return Table("indicators", text("indicator.title"), columns, tuple(rows), text("indicator.note"), groups=1)
+    title, note = text("indicator.title"), text("indicator.note")
+    return Table("indicators", title, columns, tuple(rows), note, groups=1, keys=tuple(keys))
 
 
 def cost_table(document: Document, text: Messages) -> Table:
@@ -103,14 +114,14 @@ def cost_table(document: Document, text: Messages) -> Table:
         values = groups[row["payer"]].setdefault(row["category"], {})
         values[row["year"]] = (values.get(row["year"]) or 0.0) + row["cash_vnd"]
     rows: list[tuple[str, ...]] = []
-    totals: list[int] = []
+    sums: dict[int, tuple[int, ...]] = {}
     years = cost_years(document)
     for payer, categories in groups.items():
         who = text("payer." + payer)
         for category, values in categories.items():
             rows.append(_cost_row(text, years, who, text("category." + category), values))
         whole = {year: sum(values.get(year) or 0.0 for values in categories.values()) for year in years}
-        totals.append(len(rows))
+        sums[len(rows)] = tuple(range(len(rows) - len(categories), len(rows)))
         rows.append(_cost_row(text, years, who, text("table.total"), dict(whole)))
     columns = (
         Column(text("column.payer")),
@@ -118,8 +129,9 @@ def cost_table(document: Document, text: Messages) -> Table:
         *(Column(str(year), True) for year in years),
         Column(text("table.total"), True),
     )
-    note = text("cost.note", year=document["price_year"])
-    return Table("cost", text("cost.title"), columns, tuple(rows), note, frozenset(totals), groups=1)
+    title, note = text("cost.title"), text("cost.note", year=document["price_year"])
+    unit = text("unit.billion")
+    return Table("cost", title, columns, tuple(rows), note, frozenset(sums), 1, unit=unit, sums=sums, across=True)
 
 
 def cost_years(document: Document) -> list[int]:
@@ -139,7 +151,8 @@ def part_table(document: Document, text: Messages) -> Table:
     rows.append((text("part.total"), text.billion(document["accounts"]["objective_vnd"])))
     columns = (Column(text("column.part")), Column(text("column.present_value"), True))
     note = text("part.note", year=document["price_year"])
-    return Table("parts", text("part.title"), columns, tuple(rows), note, frozenset({len(rows) - 1}))
+    sums = {len(parts): tuple(range(len(parts)))}
+    return Table("parts", text("part.title"), columns, tuple(rows), note, frozenset(sums), sums=sums)
 
 
 def unit_name(unit: str, text: Messages) -> str:
@@ -177,7 +190,8 @@ def required(kind: str, value: float, text: Messages) -> str:
     if kind in ("renewable_share_min", "hourly_carbon_free_min"):
         return text.percent(value)
     unit = {"carbon_cap_tco2": "tCO₂", "water_max_m3": "m³", "programme_in_province_mw_min": "MW"}.get(kind, "")
-    return f"{text.amount(value)} {unit}".rstrip()
+    amount = text.amount(value)
+    return with_unit(amount, unit) if unit else amount
 
 
 def missed_table(document: Document, text: Messages) -> Table:
@@ -254,5 +268,9 @@ def source_table(document: Document, text: Messages) -> Table:
         )
         for key, count in counts.items()
     ]
+    sums = {len(rows): tuple(range(len(rows)))} if rows else {}
+    if rows:
+        rows.append((text("table.total"), text.number(whole), text.percent(1.0 if whole else None)))
     columns = (Column(text("column.basis")), Column(text("column.figures"), True), Column(text("column.share"), True))
-    return Table("sources", text("sources.title"), columns, tuple(rows), text("sources.note") if rows else "")
+    title, note = text("sources.title"), text("sources.note") if rows else ""
+    return Table("sources", title, columns, tuple(rows), note, frozenset(sums), sums=sums, share=(2, 1))

@@ -10,6 +10,7 @@ from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report import charts, figure_tables, plan_tables
 from orchestrator.report.hourly import HourlyFigures
 from orchestrator.report.table import Column, Names, Table
+from orchestrator.shown import with_unit
 
 Document = Mapping[str, Any]
 
@@ -18,6 +19,7 @@ Document = Mapping[str, Any]
 class Card:
     """One figure of the summary."""
 
+    key: str
     name: str
     value: str
     about: str
@@ -64,16 +66,16 @@ def side(document: Document, hours: HourlyFigures, kinds: Mapping[str, str], lan
     drawn: dict[str, charts.Spec] = {}
     suffixes: dict[str, str] = {}
     if document["accounts"] is None:
-        cards, sections = _conflict_cards(document, text), _conflict_sections(document, text)
+        sections = _conflict_sections(document, text)
     else:
         suffixes = _draw(document, text, hours, kinds, drawn)
-        cards, sections = _cards(document, text), _sections(document, text, hours, drawn)
+        sections = _sections(document, text, hours, drawn)
     return Side(
         language,
         text,
         text("report.title"),
         text("report.subtitle", province=text.pick(document["labels"]["province"]), first=years[0], last=years[-1]),
-        cards,
+        cards(document, text),
         sections,
         drawn,
         suffixes,
@@ -145,8 +147,9 @@ def _sections(
 
 
 def tables_in_order(document: Document, text: Messages) -> list[Table]:
-    """The tables of a plan as a terminal shows them; those with neither rows nor a note are left out."""
-    makers = (
+    """The tables of a plan, or of a conflict, in their order; those with neither rows nor a note are left out."""
+    conflict = (figure_tables.violation_table, figure_tables.missed_table, figure_tables.source_table)
+    plan = (
         figure_tables.missed_table,
         plan_tables.build_table,
         plan_tables.capacity_table,
@@ -160,7 +163,7 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         figure_tables.shadow_table,
         figure_tables.source_table,
     )
-    tables = (maker(document, text) for maker in makers)
+    tables = (maker(document, text) for maker in (conflict if document["accounts"] is None else plan))
     return [table for table in tables if table.rows or table.note]
 
 
@@ -201,7 +204,8 @@ def certificate_table(document: Document, text: Messages) -> Table:
         (text("certificate.digest"), document["inputs_digest"]),
     )
     columns = (Column(text("certificate.key")), Column(text("certificate.value")))
-    return Table("certificate", text("certificate.title"), columns, rows, text("certificate.note"))
+    keys = ("objective", "bound", "gap", "hours", "seconds", "memory", "seed", "method", "versions", "digest")
+    return Table("certificate", text("certificate.title"), columns, rows, text("certificate.note"), keys=keys)
 
 
 def _certificate(document: Document, text: Messages) -> list[Block]:
@@ -211,6 +215,11 @@ def _certificate(document: Document, text: Messages) -> list[Block]:
 def _province(document: Document, year: int, scope: str) -> Mapping[str, Any]:
     rows = plan_tables.rows_of(document, "province_years")
     return next(row for row in rows if row["year"] == year and row["scope"] == scope)
+
+
+def cards(document: Document, text: Messages) -> tuple[Card, ...]:
+    """The figures of the summary, of a plan or of a conflict."""
+    return _conflict_cards(document, text) if document["accounts"] is None else _cards(document, text)
 
 
 def _cards(document: Document, text: Messages) -> tuple[Card, ...]:
@@ -223,24 +232,28 @@ def _cards(document: Document, text: Messages) -> tuple[Card, ...]:
     bound = text.billion(document["bound_vnd"])
     return (
         Card(
+            "cost",
             text("summary.cost"),
             text.billion(document["objective_vnd"], 0),
             text("summary.cost_unit", year=document["price_year"]),
         ),
-        Card(text("summary.gap"), text.percent(document["gap"], 2), text("summary.gap_note", bound=bound)),
+        Card("gap", text("summary.gap"), text.percent(document["gap"], 2), text("summary.gap_note", bound=bound)),
         Card(
+            "it",
             text("summary.it", year=last),
-            f"{text.number(critical, 1)} MW",
+            with_unit(text.number(critical, 1), "MW"),
             text("summary.it_note", wholesale=text.number(wholesale, 1)),
         ),
-        Card(text("summary.rent", year=last), text.billion(rent), text("summary.rent_note")),
+        Card("rent", text("summary.rent", year=last), text.billion(rent), text("summary.rent_note")),
         Card(
+            "carbon_free",
             text("summary.carbon_free", year=last),
             text.percent(new["hourly_carbon_free"]),
             text("summary.carbon_free_note", renewable=text.percent(new["renewable_share"])),
         ),
-        Card(text("summary.pue", year=last), text.number(new["pue"], 3), text("summary.pue_note")),
+        Card("pue", text("summary.pue", year=last), text.number(new["pue"], 3), text("summary.pue_note")),
         Card(
+            "emissions",
             text("summary.emissions", year=last),
             text.number(whole["tco2_location"]),
             text("summary.emissions_note", market=text.number(whole["tco2_market"])),
@@ -252,13 +265,15 @@ def _cards(document: Document, text: Messages) -> tuple[Card, ...]:
 def _hours_card(document: Document, text: Messages) -> Card:
     seconds, memory = text.number(document["seconds"]), text.number(document["peak_memory_mib"])
     note = text("summary.hours_note", seconds=seconds, memory=memory)
-    return Card(text("summary.hours"), text.number(document["hours"]), note)
+    return Card("hours", text("summary.hours"), text.number(document["hours"]), note)
 
 
 def _conflict_cards(document: Document, text: Messages) -> tuple[Card, ...]:
     violation = document["violation_vnd"]
     bound = text.billion(document["violation_bound_vnd"], 3)
-    least = Card(text("summary.violation"), text.billion(violation, 3), text("summary.violation_note", bound=bound))
+    least = Card(
+        "violation", text("summary.violation"), text.billion(violation, 3), text("summary.violation_note", bound=bound)
+    )
     return ((least,) if violation is not None else ()) + (_hours_card(document, text),)
 
 

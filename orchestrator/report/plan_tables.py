@@ -8,6 +8,7 @@ from typing import Any
 
 from orchestrator.i18n import MISSING, Messages
 from orchestrator.report.table import Column, Names, Row, Table
+from orchestrator.shown import with_unit
 
 Document = Mapping[str, Any]
 Format = Callable[[float | None], str]
@@ -42,7 +43,7 @@ def build_table(document: Document, text: Messages) -> Table:
             names.of("halls", row["hall"]) if row["hall"] is not None and row["kind"] != "module" else "",
             quantity(row["kind"], row["amount"], text),
             text("payer." + row["payer"]),
-            text.billion(row["capex_vnd"]),
+            text("build.by_kwh") if is_paid_by_kwh(row) else text.billion(row["capex_vnd"]),
         )
         for row in orders
     ]
@@ -60,7 +61,14 @@ def build_table(document: Document, text: Messages) -> Table:
         Column(text("column.capex"), True),
     )
     note = text("build.note") if rows else text("build.none")
-    return Table("build", text("build.title"), columns, tuple(rows), note, _last(rows))
+    if any(is_paid_by_kwh(row) for row in orders):
+        note = f"{note} {text('build.by_kwh_note')}"
+    return Table("build", text("build.title"), columns, tuple(rows), note, _last(rows), sums=_sums(rows))
+
+
+def is_paid_by_kwh(order: Row) -> bool:
+    """Whether an order is a contract for energy, whose price pays the plant: it has no capital of its own."""
+    return order["kind"] in ("generation", "dppa_mw") and not order["capex_vnd"]
 
 
 def _what(row: Row, names: Names, text: Messages) -> str:
@@ -72,11 +80,16 @@ def _what(row: Row, names: Names, text: Messages) -> str:
 
 def quantity(kind: str, amount: float, text: Messages) -> str:
     """An amount with its unit."""
-    return f"{text.amount(amount)} {text('unit.' + kind)}"
+    return with_unit(text.amount(amount), text("unit." + kind))
 
 
 def _last(rows: list[tuple[str, ...]]) -> frozenset[int]:
     return frozenset({len(rows) - 1}) if rows else frozenset()
+
+
+def _sums(rows: list[tuple[str, ...]]) -> dict[int, tuple[int, ...]]:
+    """The last row adds up all before it."""
+    return {len(rows) - 1: tuple(range(len(rows) - 1))} if rows else {}
 
 
 _STANDING_OF_SITE: tuple[tuple[str, str, int], ...] = (
@@ -152,6 +165,7 @@ def rent_table(document: Document, text: Messages) -> Table:
     for row in rows_of(document, "rents"):
         groups[row["pool"], row["location"], row["gpu_price"]].append(row)
     rows: list[tuple[str, ...]] = []
+    costs: list[int] = []
     for (pool, location, gpu_price), years in groups.items():
         where = names.of("locations", location)
         for column, unit, decimals in _RENTED:
@@ -161,10 +175,18 @@ def rent_table(document: Document, text: Messages) -> Table:
                 cells = by_year(document, values, lambda v, d=decimals: text.number(v, d))  # type: ignore[misc]
                 rows.append((names.pool(pool), where, unit + model, *cells))
         cost = {row["year"]: row["vnd"] for row in years}
+        costs.append(len(rows))
         rows.append((names.pool(pool), where, text("unit.billion"), *by_year(document, cost, text.billion)))
+    sums = {}
+    if rows:
+        whole: dict[int, float | None] = dict.fromkeys(document["years"], 0.0)
+        for row in rows_of(document, "rents"):
+            whole[row["year"]] = (whole[row["year"]] or 0.0) + row["vnd"]
+        sums = {len(rows): tuple(costs)}
+        rows.append((text("table.total"), "", text("unit.billion"), *by_year(document, whole, text.billion)))
     note = text("rent.note") if rows else text("rent.none")
     columns = year_columns(document, text("column.for"), text("column.location"), text("column.unit"))
-    return Table("rent", text("rent.title"), columns, tuple(rows), note, groups=2)
+    return Table("rent", text("rent.title"), columns, tuple(rows), note, frozenset(sums), 2, sums=sums)
 
 
 def unit_cost_table(document: Document, text: Messages) -> Table:
@@ -182,7 +204,15 @@ def unit_cost_table(document: Document, text: Messages) -> Table:
             prices = {year: row["rent_vnd_per_unit"].get(location) for year, row in years.items()}
             rows.append((who, what, names.of("locations", location), *by_year(document, prices, text.number)))
     columns = year_columns(document, text("column.payer"), text("column.unit_hour"), text("column.location"))
-    return Table("unit_costs", text("unit_cost.title"), columns, tuple(rows), text("unit_cost.note"), groups=2)
+    return Table(
+        "unit_costs",
+        text("unit_cost.title"),
+        columns,
+        tuple(rows),
+        text("unit_cost.note"),
+        groups=2,
+        unit=text("unit.vnd_per_hour"),
+    )
 
 
 def programme_table(document: Document, text: Messages) -> Table:
@@ -197,4 +227,4 @@ def programme_table(document: Document, text: Messages) -> Table:
         if any(values.values())
     ]
     columns = year_columns(document, text("column.programme"))
-    return Table("programmes", text("programme.title"), columns, tuple(rows), text("programme.note"))
+    return Table("programmes", text("programme.title"), columns, tuple(rows), text("programme.note"), unit="MW")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import Messages
@@ -13,18 +13,26 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Heading of a column; numbers are set to the right, and cells of a tight column are not broken."""
+    """Heading of a column; numbers are set to the right, and cells of a tight column are not broken.
+
+    ``key`` names it for those who refer to it, or is empty.
+    """
 
     heading: str
     numeric: bool = False
     tight: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """``totals`` says which rows are sums; the first ``groups`` columns group rows; a repeated cell may be shown once.
 
-    ``note`` says what a reader needs to know, or is empty.
+    ``note`` says what a reader needs to know, or is empty. ``keys`` names the rows for those who refer to them, or is
+    empty; ``unit`` is that of all numbers, where neither headings nor rows say one. The rest is for spreadsheets, which
+    calculate again: ``sums`` is a row -> the rows that it adds up in every
+    numeric column; with ``across`` the last column adds up the numeric ones before it; ``share`` is (column, other):
+    the first is the row's part of the last row of the other.
     """
 
     key: str
@@ -34,6 +42,11 @@ class Table:
     note: str = ""
     totals: frozenset[int] = frozenset()
     groups: int = 0
+    keys: tuple[str, ...] = ()
+    unit: str = ""
+    sums: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    across: bool = False
+    share: tuple[int, int] | None = None
 
     def repeats(self, row: int, column: int) -> bool:
         """Whether a cell repeats the one above it in a column that groups rows."""
