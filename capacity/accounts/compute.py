@@ -19,6 +19,7 @@ from capacity.accounts.records import (
     SiteSeries,
     SiteYear,
 )
+from capacity.accounts.resilience import outage_years, pad_lines
 from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
@@ -58,6 +59,8 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         unit_costs=tuple(unit_costs_of(standing, demand, hours)),
         programme_mw=programme_mw(standing, demand),
         carbon_free_hours=carbon_free_hours(hours),
+        pads=tuple(pad_lines(standing)),
+        outages=tuple(outage_years(standing, demand, hourly)),
     )
 
 

@@ -145,6 +145,11 @@ class Standing:
         mw = self.bought("battery_mw", site, "", battery.id, year)
         return mw, self.bought("battery_mwh", site, "", battery.id, year)
 
+    def fuel_litres(self, site: str, year: int) -> float:
+        """Litres that the fuel tanks of a site hold."""
+        tank = self.inputs.hardware.fuel_tank
+        return 0.0 if tank is None else tank.litres * self.bought("fuel_tank", site, "", tank.id, year)
+
     def dppa_mw(self, site: str, year: int) -> float:
         """MW of the on-grid DPPA contract."""
         dppa = self.inputs.energy.dppa

@@ -71,6 +71,18 @@ class PlantUnit(SourcedRecord):
     fuel_litre_per_kwh: NonNegative = Field(default=0, description="Genset only")
 
 
+class FuelTank(SourcedRecord):
+    """One tank of genset fuel with pumps and pipes, for a whole site; its first filling is bought with it."""
+
+    id: Identifier
+    litres: Positive
+    capex_vnd: NonNegative = Field(description="Tank, bund, pumps, pipes and fire protection, without the fuel")
+    operation_vnd_per_year: NonNegative = Field(description="Inspection, cleaning and turning over the fuel")
+    lifetime_years: Positive
+    lead_time_months: NonNegative
+    land_m2: NonNegative
+
+
 class CoolingModel(SourcedRecord):
     """COP = clamp(cop_reference - cop_per_degree x (T - reference_c), cop_min, cop_max); cooling power = heat / COP.
 
@@ -134,3 +146,4 @@ class HardwareFile(Record):
     skus: Annotated[tuple[Sku, ...], Field(min_length=1)]
     plant: Annotated[tuple[PlantUnit, ...], Field(min_length=1)]
     halls: Annotated[tuple[HallType, ...], Field(min_length=1)]
+    fuel_tank: FuelTank | None = None

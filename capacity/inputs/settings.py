@@ -17,6 +17,7 @@ from capacity.inputs.base import (
     SourcedRecord,
     Year,
 )
+from capacity.inputs.resilience import Resilience
 
 Payer = Literal["state", "enterprise"]
 CostCategory = Literal["hall", "server", "energy_asset", "grid", "rent", "operation", "energy"]
@@ -132,6 +133,7 @@ class Settings(Record):
     references: tuple[Reference, ...]
     funding: tuple[FundingSource, ...]
     policies: tuple[PolicyConstraint, ...]
+    resilience: Resilience = Resilience()
     source: Source
 
     @property

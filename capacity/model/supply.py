@@ -112,7 +112,7 @@ def battery_hours_are_limited(frame: Frame) -> None:
 def energy_limits_hold(frame: Frame) -> None:
     """What stands of a technology stays within the limit of the site."""
     for key, asset in frame.assets.items():
-        if asset.kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw", "module", "server"):
+        if asset.kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw", "module", "server", "fuel_tank"):
             for year in frame.years:
                 standing = frame.standing(key, year)
                 if len(standing.terms) > 1:

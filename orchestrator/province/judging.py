@@ -13,6 +13,7 @@ from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
     data_classes_unknown,
     halls_misplaced,
+    outage_without_tanks,
     probabilities_too_high,
     rent_prices_incomplete,
     state_owners_unknown,
@@ -42,6 +43,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     duplicate_ids,
     halls_misplaced,
     implausible_figures,
+    outage_without_tanks,
     overlapping_validity,
     periods_reversed,
     probabilities_too_high,

@@ -115,4 +115,5 @@ _GROUP_OF_KIND = {
     "battery_mw": "technologies",
     "battery_mwh": "technologies",
     "dppa_mw": "technologies",
+    "fuel_tank": "plant",
 }

@@ -15,11 +15,14 @@ from tests.factories import (
     make_demand,
     make_energy,
     make_existing_site,
+    make_fuel_tank,
     make_gpu_pool,
     make_hardware,
     make_inputs,
+    make_outage,
     make_policy,
     make_pool,
+    make_resilience,
     make_settings,
     make_site,
     make_state_pool,
@@ -124,8 +127,17 @@ def money() -> tuple[CapacityInputs, Demand]:
     return _case(make_pool(), make_state_pool(), sites=sites, hardware=hardware)
 
 
+def resilience() -> tuple[CapacityInputs, Demand]:
+    """AI work and tenants beside constant work, under every rule of resilience from 2028 on."""
+    rules = make_resilience(outage=make_outage(from_year=2028))
+    inputs, demand = _case(make_gpu_pool(), make_wholesale_pool(), sites=(make_site(),))
+    hardware = inputs.hardware.model_copy(update={"fuel_tank": make_fuel_tank()})
+    settings = inputs.settings.model_copy(update={"resilience": rules})
+    return replace(inputs, settings=settings, hardware=hardware), demand
+
+
 CASES: dict[str, Case] = {
-    case.__name__: case for case in (systems, work, tenants, quotas, voltages, policies, programmes, money)
+    case.__name__: case for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience)
 }
 CASES_OF: dict[str, tuple[str, ...]] = {
     "demand_is_met": ("systems", "quotas"),
@@ -135,7 +147,7 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "hall_power_is_enough": ("systems", "work", "tenants"),
     "racks_fit_the_hall": ("systems", "work"),
     "plant_is_redundant": ("work", "tenants"),
-    "land_is_enough": ("work",),
+    "land_is_enough": ("work", "resilience"),
     "zone_quotas_hold": ("quotas",),
     "grid_steps_are_taken_once": ("voltages",),
     "connection_follows_the_steps": ("work", "voltages"),
@@ -148,7 +160,9 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "pue_stays_under_the_limit": ("policies",),
     "water_is_enough": ("policies",),
     "programmes_stand_in_the_province": ("programmes",),
-    "capital_is_paid": ("money",),
+    "gensets_survive_a_failure": ("resilience",),
+    "fuel_lasts_the_outage": ("resilience",),
+    "capital_is_paid": ("money", "resilience"),
     "operation_is_paid": ("money",),
     "energy_contracts_are_paid": ("work",),
     "budgets_hold": ("money",),

@@ -7,7 +7,11 @@ import pytest
 
 from capacity.accounts import compute_accounts
 from capacity.check import RULES, Tolerances, check
-from tests.capacity.check.breakers import BREAKERS, Case, valid_case
+from tests.capacity.check.breakers import BREAKERS as OTHERS
+from tests.capacity.check.breakers import Case, valid_case
+from tests.capacity.check.resilience_breakers import RESILIENCE_BREAKERS, resilient_case
+
+BREAKERS = (*OTHERS, *RESILIENCE_BREAKERS)
 
 DESCRIBED = {rule.__name__: (rule.__doc__ or "").split("\n\n")[0] for rule in RULES}
 
@@ -18,6 +22,12 @@ def case() -> Case:
 
 
 def test_valid_plan_breaks_no_rule(case: Case) -> None:
+    claimed = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
+    assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
+
+
+def test_valid_plan_keeps_the_rules_of_resilience() -> None:
+    case = resilient_case()
     claimed = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
     assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
 
