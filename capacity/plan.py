@@ -21,6 +21,7 @@ BuildKind = Literal[
     "battery_mwh",
     "dppa_mw",
     "fuel_tank",
+    "ups_battery",
 ]
 
 
@@ -31,7 +32,7 @@ class Build:
     ``item`` is the id of the hall type, plant unit, SKU, grid step or technology. ``amount`` is a count for whole
     things (module, ups, genset, chiller, server, fuel_tank, grid_step = 1) and MW or MWh otherwise. ``hall`` says for
     which facility (site and hall type) it is and is None for site-wide things (grid_step, generation, battery, dppa,
-    fuel_tank). The site's payer pays.
+    fuel_tank, ups_battery). The site's payer pays.
     """
 
     kind: BuildKind

@@ -61,6 +61,8 @@ def nameplate_kw(sku: Sku) -> float:
 def terms_of(inputs: CapacityInputs, build: Build) -> Terms:
     """Terms of an order. Raises KeyError when its site, hall or item is not in the folder."""
     site = inputs.site(build.site)
+    if build.kind == "ups_battery":
+        return _ups_battery_terms(inputs, site, build.item)
     if build.kind == "fuel_tank":
         return _tank_terms(inputs, site, build.item)
     if build.kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw", "grid_step"):
@@ -110,6 +112,21 @@ def _tank_terms(inputs: CapacityInputs, site: Site, item: str) -> Terms:
         tank.lifetime_years,
         tank.lead_time_months,
         limit is None or limit >= tank.litres,
+    )
+
+
+def _ups_battery_terms(inputs: CapacityInputs, site: Site, item: str) -> Terms:
+    battery = inputs.hardware.ups_battery
+    if battery is None or item != battery.id:
+        raise KeyError(item)
+    halls = [inputs.hall(hall) for hall in site.allowed_halls]
+    return Terms(
+        "hall",
+        battery.capex_vnd_per_mw,
+        battery.operation_vnd_per_mw_year,
+        battery.lifetime_years,
+        battery.lead_time_months,
+        any(hall.orderable and inputs.plant(hall.ups).autonomy_minutes > 0 for hall in halls),
     )
 
 

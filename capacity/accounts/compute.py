@@ -119,6 +119,8 @@ def site_year(standing: Standing, hour: HourlyAccount) -> SiteYear:
         generation=generation_years(standing, hour),
         battery_mw=hour.battery_mw,
         battery_mwh=hour.battery_mwh,
+        ups_battery_mw=standing.ups_battery_mw(site.id, year),
+        ups_reserve_mw=hour.reserve_mw,
         charge_mwh=float(hour.charge_kw.sum()) / 1000,
         discharge_mwh=float(hour.discharge_kw.sum()) / 1000,
         dppa_mw=standing.dppa_mw(site.id, year),

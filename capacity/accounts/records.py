@@ -61,10 +61,11 @@ class SiteYear:
     """One site and year. ``candidate`` sites are the scope ``new``.
 
     facility_mwh is the load with cooling and losses, without battery losses. charge and discharge are at the
-    battery's terminals. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met the
-    site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market takes
-    the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility
-    over IT energy of the year.
+    battery's terminals. ups_battery_mw of critical load are held by UPS batteries, ups_reserve_mw by a part of the
+    battery that no hour uses. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met
+    the site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market
+    takes the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is
+    facility over IT energy of the year.
     """
 
     site: str
@@ -76,6 +77,8 @@ class SiteYear:
     generation: tuple[GenerationYear, ...]
     battery_mw: float
     battery_mwh: float
+    ups_battery_mw: float
+    ups_reserve_mw: float
     charge_mwh: float
     discharge_mwh: float
     dppa_mw: float
@@ -191,8 +194,8 @@ class OutageYear:
     """How the new halls of a site survive the outage of the rule in a year.
 
     load_mwh: each load class in its own worst stretch of the outage's hours, and losses. storm_generation_mwh: what
-    generation behind the meter is sure to give. genset_margin_kw: kW of the gensets that start beyond the most that
-    their hall can draw, of the hall with the least.
+    generation behind the meter is sure to give. held_mwh: what UPS batteries and reserve hold for their autonomy.
+    genset_margin_kw: kW of the gensets that start beyond the most that their hall can draw, of the hall with the least.
     """
 
     site: str
@@ -200,6 +203,7 @@ class OutageYear:
     outage_hours: int
     load_mwh: float
     storm_generation_mwh: float
+    held_mwh: float
     fuel_needed_m3: float
     fuel_stored_m3: float
     genset_margin_kw: float

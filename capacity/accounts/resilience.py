@@ -119,15 +119,26 @@ class NewHalls:
             total += share * 1000 * megawatt * float(stretches(output, rule.hours).min())
         return total
 
+    def held_kwh(self) -> float:
+        """What is held for the autonomy of the UPS of each hall."""
+        total = 0.0
+        for hall in self.halls:
+            minutes = self.inputs.plant(hall.ups).autonomy_minutes
+            total += minutes / 60 * self.standing.critical_it_kw(self.site.id, hall.id, self.year)
+        return total
+
     def fuel_litres(self, rule: Outage) -> float:
-        """Fuel for the outage: each hall at its gensets, less what generation saves at the thriftiest allowed ones."""
+        """Fuel for the outage: each hall at its gensets, less what is saved at the thriftiest of those allowed.
+
+        Generation behind the meter and the energy held for the autonomy of UPS save fuel.
+        """
         burnt = sum(
             self.load_kwh(hall.id, rule.hours) * self.inputs.plant(hall.genset).fuel_litre_per_kwh
             for hall in self.halls
         )
         allowed = [h for h in self.inputs.hardware.halls if h.orderable and h.id in self.site.allowed_halls]
         thriftiest = min((self.inputs.plant(h.genset).fuel_litre_per_kwh for h in allowed), default=0.0)
-        return max(0.0, burnt - thriftiest * self.storm_kwh(rule))
+        return max(0.0, burnt - thriftiest * (self.storm_kwh(rule) + self.held_kwh()))
 
 
 def outage_years(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> Iterator[OutageYear]:
@@ -146,6 +157,7 @@ def outage_years(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> 
             outage_hours=rule.hours,
             load_mwh=sum(new.load_kwh(hall.id, rule.hours) for hall in new.halls) / 1000,
             storm_generation_mwh=new.storm_kwh(rule) / 1000,
+            held_mwh=new.held_kwh() / 1000,
             fuel_needed_m3=new.fuel_litres(rule) / LITRES_PER_M3,
             fuel_stored_m3=standing.fuel_litres(hour.site.id, hour.year) / LITRES_PER_M3,
             genset_margin_kw=min(margins),

@@ -77,4 +77,34 @@ def fuel_tanks_are_allowed(evidence: Evidence) -> Iterator[CheckViolation]:
                 )
 
 
-RESILIENCE_RULES: tuple[Rule, ...] = (gensets_survive_a_failure, fuel_lasts_the_outage, fuel_tanks_are_allowed)
+def ups_load_is_held(evidence: Evidence) -> Iterator[CheckViolation]:
+    """UPS batteries and what the site's battery can hold back carry the critical load of new halls for its autonomy."""
+    standing, battery = evidence.standing, evidence.inputs.energy.battery
+    for hour in evidence.hours:
+        needed = standing.autonomous_it_mw(hour.site.id, hour.year)
+        bought = standing.ups_battery_mw(hour.site.id, hour.year)
+        spare = hour.battery_mw
+        if battery is not None and hour.reserve_mwh > 0:
+            stored = (1 - battery.minimum_charge_fraction) * hour.battery_mwh
+            spare = min(spare, stored * hour.reserve_mw / hour.reserve_mwh)
+        if evidence.exceeds(needed, bought + spare):
+            where = f"{hour.site.id}/{hour.year}"
+            yield CheckViolation(
+                "ups_load_is_held",
+                where,
+                bought + spare,
+                "MW",
+                needed,
+                f"{where}: UPS batteries hold {bought:.3f} MW and the battery at most {spare:.3f} MW; the critical "
+                f"load is {needed:.3f} MW.",
+                f"{where}: ắc quy UPS giữ được {bought:.3f} MW, hệ thống pin nhiều nhất {spare:.3f} MW; tải thiết yếu "
+                f"là {needed:.3f} MW.",
+            )
+
+
+RESILIENCE_RULES: tuple[Rule, ...] = (
+    gensets_survive_a_failure,
+    fuel_lasts_the_outage,
+    fuel_tanks_are_allowed,
+    ups_load_is_held,
+)

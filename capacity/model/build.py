@@ -26,6 +26,7 @@ MASTER_CONSTRAINTS: tuple[Callable[[Frame], None], ...] = (
     supply.connection_follows_the_steps,
     supply.energy_limits_hold,
     supply.battery_hours_are_limited,
+    resilience.ups_load_is_held,
     supply.hours_see_the_master,
     resilience.gensets_survive_a_failure,
     resilience.fuel_lasts_the_outage,

@@ -106,6 +106,7 @@ class Frame:
             self._facilities_of(site)
             self._supply_of(site)
             self._fuel_of(site)
+            self._ups_battery_of(site)
         for asset in self.assets.values():
             self._columns_of(asset)
 
@@ -254,6 +255,23 @@ class Frame:
             Asset(
                 "fuel_tank", site, "", tank.id, "hall", price + pad_vnd(self.settings, site, tank.land_m2),
                 tank.operation_vnd_per_year, tank.lead_time_months, tank.lifetime_years, True, most,
+            )
+        )  # fmt: skip
+
+    def _ups_battery_of(self, site: Site) -> None:
+        battery = self.inputs.hardware.ups_battery
+        if battery is None:
+            return
+        most_kw = 0.0
+        for (kind, site_id, _, item), asset in self.assets.items():
+            if (kind, site_id) == ("module", site.id) and asset.orderable:
+                hall = self.inputs.hall(item)
+                most_kw += asset.upper * hall.it_kw if self.inputs.plant(hall.ups).autonomy_minutes else 0.0
+        self._asset(
+            Asset(
+                "ups_battery", site, "", battery.id, "hall", battery.capex_vnd_per_mw,
+                battery.operation_vnd_per_mw_year, battery.lead_time_months, battery.lifetime_years, False,
+                most_kw * 1e-3,
             )
         )  # fmt: skip
 

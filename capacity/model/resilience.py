@@ -10,6 +10,7 @@ from capacity.model.blocks import load_factors_of, recent_arrivals
 from capacity.model.frame import BILLION, AssetKey, Facility, Frame, Slack
 from capacity.model.linear import Expression
 from capacity.model.placement import critical_it
+from capacity.model.supply import autonomy_minutes
 
 OUTAGE = "resilience:outage"
 
@@ -66,8 +67,42 @@ def credit_litre_per_kwh(frame: Frame, site: Site) -> float:
     return min((frame.inputs.plant(hall.genset).fuel_litre_per_kwh for hall in halls), default=0.0)
 
 
+def held_critical_it(frame: Frame, site: Site, year: int) -> Expression:
+    """Nameplate IT MW of the new halls of a site whose UPS have an autonomy."""
+    held = Expression()
+    for facility in _new_facilities(frame, site, year):
+        if frame.inputs.plant(facility.hall.ups).autonomy_minutes > 0:
+            held.plus(critical_it(frame, site.id, facility.hall, year), 1e-3)
+    return held
+
+
+def ups_lack(frame: Frame, site: Site, year: int) -> Expression:
+    """MW of critical load beyond what the UPS batteries hold: a reserve of the site's battery must hold it."""
+    lack = held_critical_it(frame, site, year)
+    battery = frame.inputs.hardware.ups_battery
+    if battery is not None:
+        lack.plus(frame.standing(("ups_battery", site.id, "", battery.id), year), -1.0)
+    return lack
+
+
+def ups_load_is_held(frame: Frame) -> None:
+    """UPS batteries and a reserve of the site's battery hold the critical load of the new halls for its autonomy."""
+    battery = frame.inputs.energy.battery
+    for year in frame.years:
+        for site in frame.open_sites(year):
+            lack = ups_lack(frame, site, year)
+            if not lack.terms or autonomy_minutes(frame.inputs, site) == 0:
+                continue
+            if battery is not None:
+                power: AssetKey = ("battery_mw", site.id, "", battery.id)
+                most = min(frame.most(power, year), _most(frame, held_critical_it(frame, site, year)))
+                if most > 0:
+                    lack.add(frame.model.column(("reserve", site.id, year), upper=most), -1.0)
+            frame.model.row(("ups_load_is_held", site.id, year), lack, upper=0.0)
+
+
 def fuel_lasts_the_outage(frame: Frame) -> None:
-    """The tanks of a site hold the fuel that its new halls need in the worst outage, less what storm-level PV saves."""
+    """The tanks of a site hold the fuel of its new halls in the worst outage, less what storm-level PV and UPS save."""
     tank = frame.inputs.hardware.fuel_tank
     for rule, year in _outage_years(frame):
         for site in frame.open_sites(year):
@@ -85,6 +120,10 @@ def fuel_lasts_the_outage(frame: Frame) -> None:
             if not need.terms:
                 continue
             saved = credit_litre_per_kwh(frame, site)
+            for facility in _new_facilities(frame, site, year):
+                minutes = frame.inputs.plant(facility.hall.ups).autonomy_minutes
+                held = critical_it(frame, site.id, facility.hall, year)
+                need.plus(held, -minutes / 60 * saved / 1000)
             for technology in frame.inputs.energy.generation:
                 share = rule.storm_pv_fraction if technology.kind == "pv" else float(rule.turbines_run)
                 key: AssetKey = ("generation", site.id, "", technology.id)

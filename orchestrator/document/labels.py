@@ -36,6 +36,8 @@ def _plant(inputs: CapacityInputs) -> dict[str, Names]:
     units = {unit.id: _said(f"item.{unit.kind}", kw=unit.unit_kw) for unit in inputs.hardware.plant}
     if (tank := inputs.hardware.fuel_tank) is not None:
         units[tank.id] = _said("item.fuel_tank", litres=tank.litres)
+    if (battery := inputs.hardware.ups_battery) is not None:
+        units[battery.id] = _said("item.ups_battery")
     return units
 
 

@@ -58,6 +58,18 @@ def outage_without_tanks(book: Book) -> Iterator[Problem]:
             yield rule.problem(Text("no fuel tank can be bought", "không có bồn dầu nào để mua"), words)
 
 
+def autonomy_without_batteries(book: Book) -> Iterator[Problem]:
+    """A UPS that is priced without batteries needs some that can be bought."""
+    if not book.has(HARDWARE) or any(node.value is not None for node in book.nodes(HARDWARE, "ups_battery")):
+        return
+    for minutes in book.nodes(HARDWARE, "plant.*.autonomy_minutes"):
+        if minutes.number:
+            words = Text(
+                "0, or ups_battery in hardware.yaml to be bought for it", "0, hoặc khai ups_battery trong hardware.yaml"
+            )
+            yield minutes.problem(shown(minutes.value), words)
+
+
 def rent_prices_incomplete(book: Book) -> Iterator[Problem]:
     """A price by the GPU-hour names its GPU and the work it does; no other price does."""
     for price in book.nodes(CLOUDS, "prices.*"):

@@ -11,6 +11,7 @@ from capacity.demand.problems import DemandProblemKind
 from capacity.inputs import CapacityInputs
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
+    autonomy_without_batteries,
     data_classes_unknown,
     halls_misplaced,
     outage_without_tanks,
@@ -37,6 +38,7 @@ from orchestrator.province.validity import (
 from orchestrator.translate import system_loads
 
 CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
+    autonomy_without_batteries,
     base_is_wrong,
     dangling_references,
     data_classes_unknown,

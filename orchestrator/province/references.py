@@ -96,7 +96,7 @@ UNIQUE = (
     (PROVINCE, ("policies.*.id",)),
     (SITES, ("sites.*.id",)),
     (HARDWARE, ("skus.*.id",)),
-    (HARDWARE, ("plant.*.id", "fuel_tank.id")),
+    (HARDWARE, ("plant.*.id", "fuel_tank.id", "ups_battery.id")),
     (HARDWARE, ("halls.*.id",)),
     (ENERGY, ("tariffs.*.id",)),
     (ENERGY, ("time_of_use.*.id",)),

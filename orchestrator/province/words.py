@@ -43,13 +43,14 @@ UNITS = {
     "_c": "°C",
     "_hours": "h",
     "_litres": "litres",
+    "_minutes": "min",
     "_months": "months",
     "_years": "years",
     "_days": "days",
 }
 """Unit by the end of a field's name; the longest end counts."""
 
-_VIETNAMESE_UNITS = {"litres": "lít", "months": "tháng", "years": "năm", "days": "ngày"}
+_VIETNAMESE_UNITS = {"litres": "lít", "min": "phút", "months": "tháng", "years": "năm", "days": "ngày"}
 _MAGNITUDES = ("_mwh", "_kwh", "_wh", "_mw", "_kw", "_w", "_gib", "_gb", "_tb", "_mib", "_mb", "_kb", "_usd", "_vnd")
 _LONGEST_VALUE = 60
 _LONGEST_LIST = 12

@@ -27,6 +27,7 @@ def outage_table(document: Document, text: Messages) -> Table:
     forms: dict[str, Format] = {
         "load_mwh": text.number,
         "storm_generation_mwh": lambda v: text.number(v, 1),
+        "held_mwh": lambda v: text.number(v, 1),
         "fuel_needed_m3": text.number,
         "fuel_stored_m3": text.number,
         "genset_margin_kw": text.number,

@@ -116,4 +116,5 @@ _GROUP_OF_KIND = {
     "battery_mwh": "technologies",
     "dppa_mw": "technologies",
     "fuel_tank": "plant",
+    "ups_battery": "plant",
 }

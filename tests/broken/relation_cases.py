@@ -84,6 +84,21 @@ RELATIONS = (
         ),
     ),
     Broken(
+        "UPS without batteries",
+        "hardware.yaml",
+        r"ups_battery:\n(?:  .*\n)+",
+        "",
+        (
+            Wrong(
+                "autonomy_minutes: 5",
+                "plant[ups-250].autonomy_minutes",
+                "5",
+                "0, or ups_battery in hardware.yaml to be bought for it",
+            ),
+        ),
+        is_pattern=True,
+    ),
+    Broken(
         "dangling technology",
         "sites.yaml",
         "{technology: battery,",

@@ -224,8 +224,11 @@ def complete_capex_vnd(hall_id: str, modules: int, worst_wet_bulb_c: float) -> f
     tank, genset = hardware().fuel_tank, plant(kind.genset)
     assert tank is not None
     tanks = math.ceil(48 * facility_kw * genset.fuel_litre_per_kwh / tank.litres)
+    batteries = hardware().ups_battery
+    assert batteries is not None
     return (
         modules * kind.capex_vnd
+        + it_kw / 1000 * batteries.capex_vnd_per_mw
         + tanks * (tank.capex_vnd + tank.litres * energy().diesel_vnd_per_litre)
         + cost(ups, it_kw)
         + cost(plant(kind.genset), facility_kw)

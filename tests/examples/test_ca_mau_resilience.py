@@ -39,3 +39,14 @@ def test_ten_megawatt_last_72_hours_on_six_tanks() -> None:
     litres = 13_300 * rule.hours * inputs().plant("genset-2500").fuel_litre_per_kwh
     assert math.ceil(litres / tank.litres) == 6
     assert all(site.fuel_tank_limit_litres for site in inputs().sites.sites if site.allowed_halls)
+
+
+def test_a_share_of_the_battery_is_not_dearer_than_a_ups_battery() -> None:
+    """Five minutes of one MW: 2.6 bn of power and 0.37 bn of energy, beside 3.36 bn."""
+    shared, own = inputs().energy.battery, inputs().hardware.ups_battery
+    assert shared is not None
+    assert own is not None
+    minutes = {unit.autonomy_minutes for unit in inputs().hardware.plant if unit.id in ("ups-500", "ups-125")}
+    assert minutes == {5.0}
+    share = shared.capex_vnd_per_mw + 5 / 60 / shared.discharge_efficiency * shared.capex_vnd_per_mwh
+    assert 0.8 * own.capex_vnd_per_mw < share < own.capex_vnd_per_mw

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from capacity.inputs import CapacityInputs
-from capacity.inputs.hardware import FuelTank
+from capacity.inputs import CapacityInputs, HardwareFile
+from capacity.inputs.hardware import FuelTank, UpsBattery
 from capacity.inputs.resilience import Outage, Pad, Resilience
 from tests.factories.bundle import make_inputs, make_settings
 from tests.factories.constants import SOURCE
@@ -49,6 +49,29 @@ def make_fuel_tank(**overrides: Any) -> FuelTank:
     return FuelTank.model_validate({**values, **overrides})
 
 
+def make_ups_battery(**overrides: Any) -> UpsBattery:
+    """Batteries for five minutes."""
+    values = {
+        "id": "vrla",
+        "capex_vnd_per_mw": 3e9,
+        "operation_vnd_per_mw_year": 5e7,
+        "lifetime_years": 10.0,
+        "lead_time_months": 6.0,
+        "source": SOURCE,
+    }
+    return UpsBattery.model_validate({**values, **overrides})
+
+
+def resilient_hardware(hardware: HardwareFile, autonomy_minutes: float = 5.0) -> HardwareFile:
+    """The hardware with a tank and UPS batteries, and with UPS that need them."""
+    plant = tuple(
+        unit.model_copy(update={"autonomy_minutes": autonomy_minutes if unit.kind == "ups" else 0.0})
+        for unit in hardware.plant
+    )
+    update = {"plant": plant, "fuel_tank": make_fuel_tank(), "ups_battery": make_ups_battery()}
+    return hardware.model_copy(update=update)
+
+
 def make_resilience(**overrides: Any) -> Resilience:
     """Every rule."""
     return Resilience.model_validate({"outage": make_outage(), "pad": make_pad(), **overrides})
@@ -58,5 +81,5 @@ def make_resilient_inputs(**overrides: Any) -> CapacityInputs:
     """``make_inputs`` under every rule, with what is bought for them; ``resilience`` may be other rules."""
     rules = overrides.pop("resilience", make_resilience())
     settings = overrides.pop("settings", make_settings()).model_copy(update={"resilience": rules})
-    hardware = overrides.pop("hardware", make_hardware()).model_copy(update={"fuel_tank": make_fuel_tank()})
+    hardware = resilient_hardware(overrides.pop("hardware", make_hardware()))
     return make_inputs(settings=settings, hardware=hardware, **overrides)

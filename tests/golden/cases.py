@@ -15,7 +15,6 @@ from tests.factories import (
     make_demand,
     make_energy,
     make_existing_site,
-    make_fuel_tank,
     make_gpu_pool,
     make_hardware,
     make_inputs,
@@ -28,6 +27,7 @@ from tests.factories import (
     make_state_pool,
     make_tariff,
     make_wholesale_pool,
+    resilient_hardware,
 )
 
 Case = Callable[[], tuple[CapacityInputs, Demand]]
@@ -131,9 +131,8 @@ def resilience() -> tuple[CapacityInputs, Demand]:
     """AI work and tenants beside constant work, under every rule of resilience from 2028 on."""
     rules = make_resilience(outage=make_outage(from_year=2028))
     inputs, demand = _case(make_gpu_pool(), make_wholesale_pool(), sites=(make_site(),))
-    hardware = inputs.hardware.model_copy(update={"fuel_tank": make_fuel_tank()})
     settings = inputs.settings.model_copy(update={"resilience": rules})
-    return replace(inputs, settings=settings, hardware=hardware), demand
+    return replace(inputs, settings=settings, hardware=resilient_hardware(inputs.hardware)), demand
 
 
 CASES: dict[str, Case] = {
@@ -153,8 +152,9 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "connection_follows_the_steps": ("work", "voltages"),
     "energy_limits_hold": ("work",),
     "battery_hours_are_limited": ("work",),
-    "hours_see_the_master": ("systems", "work"),
-    "build_block": ("work", "voltages"),
+    "ups_load_is_held": ("resilience",),
+    "hours_see_the_master": ("systems", "work", "resilience"),
+    "build_block": ("work", "voltages", "resilience"),
     "clean_energy_shares_are_reached": ("policies",),
     "carbon_stays_under_the_cap": ("policies",),
     "pue_stays_under_the_limit": ("policies",),

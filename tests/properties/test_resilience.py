@@ -13,12 +13,12 @@ from capacity.accounts import Accounts, compute_accounts
 from capacity.demand.needs import Demand
 from capacity.inputs import CapacityInputs
 from capacity.inputs.resilience import Resilience
-from tests.factories import make_fuel_tank, make_outage, make_pad
+from tests.factories import make_outage, make_pad, make_ups_battery, resilient_hardware
 from tests.properties.answers import Answer, judged, never_dearer, solved
 from tests.properties.provinces import Province, inputs_of
 from tests.properties.strategies import FEW, MANY, provinces
 
-RULES = ("outage", "pad")
+RULES = ("outage", "pad", "autonomy")
 TENANTS = Province(gpus=48.0, tenants_mw=10.0, ai_mw=0.05, pv_mw=12.0, battery_mw=4.0)
 
 
@@ -30,7 +30,7 @@ def province_under(province: Province, rules: frozenset[str]) -> tuple[CapacityI
         pad=make_pad() if "pad" in rules else None,
     )
     settings = inputs.settings.model_copy(update={"resilience": given})
-    hardware = inputs.hardware.model_copy(update={"fuel_tank": make_fuel_tank()})
+    hardware = resilient_hardware(inputs.hardware, 5.0 if "autonomy" in rules else 0.0)
     return replace(inputs, settings=settings, hardware=hardware), demand
 
 
@@ -85,3 +85,28 @@ def test_a_pad_is_paid_under_every_hall() -> None:
     modules = sum(order.amount for order in ready.orders if order.kind == "module")
     assert sum(line.amount for line in ready.pads) == modules > 0
     assert ready.objective_vnd > accounts_under(TENANTS).objective_vnd
+
+
+def test_autonomy_is_bought_for_the_critical_load() -> None:
+    """Without a battery for the hours UPS batteries hold it all; with one, both together, and nothing twice."""
+    without = accounts_under(replace(TENANTS, battery_mw=0.0), "autonomy")
+    (alone,) = without.site_years
+    assert alone.ups_battery_mw == pytest.approx(alone.critical_it_kw / 1000, rel=1e-3)
+    assert without.objective_vnd > accounts_under(replace(TENANTS, battery_mw=0.0)).objective_vnd
+    (shared,) = accounts_under(TENANTS, "autonomy").site_years
+    assert shared.ups_battery_mw + shared.ups_reserve_mw == pytest.approx(shared.critical_it_kw / 1000, rel=1e-3)
+    assert shared.ups_reserve_mw <= shared.battery_mw <= 4.0
+
+
+def test_a_battery_that_is_cheaper_than_ups_batteries_holds_a_reserve_that_hours_do_not_use() -> None:
+    """UPS batteries at twenty times the price: the shared battery is as large as it may be."""
+    inputs, demand = province_under(TENANTS, frozenset({"autonomy"}))
+    dear = make_ups_battery(capex_vnd_per_mw=60e9)
+    inputs = replace(inputs, hardware=inputs.hardware.model_copy(update={"ups_battery": dear}))
+    found = judged(inputs, demand, solved(inputs, demand))
+    assert found is not None
+    (row,) = compute_accounts(inputs, demand, found.plan).site_years
+    assert row.battery_mw == pytest.approx(4.0, rel=1e-3)
+    assert row.ups_reserve_mw > 3.5
+    (hours,) = found.plan.dispatches
+    assert hours.discharge_w.max() <= 1e6 * (row.battery_mw - row.ups_reserve_mw) + 2

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
+
+from capacity.plan import Dispatch
 from tests.capacity.check.breakers import Case
 from tests.factories import make_demand, make_outage, make_plan, make_resilience, make_resilient_inputs, make_site
 
@@ -36,6 +39,12 @@ def _limited(case: Case) -> Case:
     return case.with_inputs(sites=sites.model_copy(update={"sites": (site, *sites.sites[1:])}))
 
 
+def _discharged_in_full(series: dict[str, np.ndarray[Any, Any]], dispatch: Dispatch) -> None:
+    """1.6 MW of 2 MW, of which half a megawatt is held back."""
+    del dispatch
+    series["discharge_w"][19] = 1_600_000
+
+
 RESILIENCE_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     (
         "gensets_survive_a_failure",
@@ -53,6 +62,26 @@ RESILIENCE_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
         "fuel_lasts_the_outage",
         "no tanks",
         _resilient(lambda c: c.with_plan(builds=tuple(b for b in c.plan.builds if b.kind != "fuel_tank"))),
+    ),
+    (
+        "ups_load_is_held",
+        "batteries are too small",
+        _resilient(lambda c: c.with_builds("ups_battery", "vrla", amount=10.0)),
+    ),
+    (
+        "ups_load_is_held",
+        "the battery stores too little",
+        _resilient(lambda c: c.with_builds("battery_mwh", "battery", amount=0.04)),
+    ),
+    (
+        "battery_keeps_its_power",
+        "the reserve is used in an hour",
+        _resilient(lambda c: c.with_hours(_discharged_in_full)),
+    ),
+    (
+        "battery_keeps_its_energy",
+        "the reserve needs room",
+        _resilient(lambda c: c.with_builds("battery_mwh", "battery", amount=2.15)),
     ),
     ("fuel_tanks_are_allowed", "five tanks", _resilient(_limited)),
 )

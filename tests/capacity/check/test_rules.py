@@ -63,6 +63,15 @@ def test_broken_rule_is_named(rule: str, change: Callable[[Case], Case], case: C
         assert violation.message_en != violation.message_vi
 
 
+def test_the_battery_of_the_plan_needs_just_its_reserve_more() -> None:
+    """2.15 MWh are too little with the reserve and enough without it: the breaker is about the reserve alone."""
+    case = resilient_case().with_builds("battery_mwh", "battery", amount=2.15)
+    bought = next(build.amount for build in case.plan.builds if build.kind == "ups_battery")
+    assert "battery_keeps_its_energy" in {found.rule for found in check(case.inputs, case.demand, case.plan)}
+    held = case.with_builds("ups_battery", "vrla", amount=bought + 0.5)
+    assert check(held.inputs, held.demand, held.plan) == ()
+
+
 def test_rounding_to_whole_watts_is_tolerated(case: Case) -> None:
     first = case.plan.dispatches[0]
     shifted = replace(first, grid_w=first.grid_w - (first.grid_w > 0))

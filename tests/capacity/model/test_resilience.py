@@ -13,7 +13,7 @@ from capacity.inputs import CapacityInputs
 from capacity.model import build_model
 from capacity.model.frame import AssetKey
 from capacity.model.pad import pad_height_m
-from capacity.model.resilience import OUTAGE
+from capacity.model.resilience import OUTAGE, ups_lack
 from capacity.plan import Plan
 from tests.capacity.model.plan_in_model import Solution, solution_of
 from tests.factories import (
@@ -30,6 +30,7 @@ from tests.factories import (
     make_room,
     make_shell,
     make_site,
+    resilient_hardware,
 )
 
 SITE = "khanh-an"
@@ -157,3 +158,24 @@ def test_later_years_and_shorter_outages_ask_for_less() -> None:
     assert compute_accounts(sunny, demand, plan).outages[0].fuel_needed_m3 < long.fuel_needed_m3
     dark = replace(plan, builds=tuple(b for b in plan.builds if b.kind != "generation"))
     assert compute_accounts(inputs, demand, dark).outages[0].storm_generation_mwh == 0.0
+
+
+def test_reserve_is_what_the_ups_batteries_lack() -> None:
+    """A quarter of 2 MW is held back, and five minutes of it with the loss of discharging."""
+    inputs = make_resilient_inputs()
+    solution, plan = solved(inputs)
+    rows = {(row.site, row.year): row for row in compute_accounts(inputs, make_demand(), plan).site_years}
+    for year in (2027, 2028):
+        assert rows[SITE, year].ups_reserve_mw == pytest.approx(0.5)
+        assert ups_lack(solution.model.frame, inputs.site(SITE), year).value(solution.master) == pytest.approx(0.5)
+        usable = solution.master[solution.model.frame.model.columns["battery_usable", SITE, "battery", year]]
+        assert usable == pytest.approx(0.9 * 6.0 - 0.5 * 5 / 60 / 0.95)
+    assert rows["phong-may", 2027].ups_reserve_mw == 0.0
+
+
+def test_a_ups_with_its_own_batteries_asks_for_none() -> None:
+    inputs = make_resilient_inputs()
+    plain = replace(inputs, hardware=resilient_hardware(make_hardware(), autonomy_minutes=0.0))
+    model = build_model(plain, make_demand()).frame.model
+    assert not list(model.matching("reserve"))
+    assert not [key for key, _, _, _ in model.rows if key[0] == "ups_load_is_held"]
