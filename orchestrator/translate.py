@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from capacity.inputs import CapacityInputs, SystemLoad
+from capacity.inputs.services import RecoveryRule
 from orchestrator.province.folder import Province
 from policies.register import System
 
@@ -18,15 +19,20 @@ def to_capacity_inputs(province: Province) -> CapacityInputs:
         energy=province.energy,
         clouds=province.clouds,
         services=province.services,
-        systems=system_loads(province.systems),
+        systems=system_loads(province.systems, province.services.recovery),
         weather=province.weather,
         scenario=province.scenario,
         digest=province.digest,
     )
 
 
-def system_loads(systems: Iterable[System]) -> tuple[SystemLoad, ...]:
-    """What the systems of the register bring to the province's capacity. Those that a ministry hosts bring nothing."""
+def system_loads(systems: Iterable[System], recovery: RecoveryRule | None = None) -> tuple[SystemLoad, ...]:
+    """What the systems of the register bring to the province's capacity. Those that a ministry hosts bring nothing.
+
+    A system without recovery objectives of its own takes those of its security level.
+    """
+    rto_hours = {} if recovery is None else recovery.rto_hours_by_level
+    rpo_hours = {} if recovery is None else recovery.rpo_hours_by_level
     return tuple(
         SystemLoad(
             id=system.id,
@@ -41,6 +47,8 @@ def system_loads(systems: Iterable[System]) -> tuple[SystemLoad, ...]:
             retires=system.strategy == "retire",
             moves_on=system.moves_on,
             source=system.source,
+            rto_hours=rto_hours.get(system.security_level) if system.rto_hours is None else system.rto_hours,
+            rpo_hours=rpo_hours.get(system.security_level) if system.rpo_hours is None else system.rpo_hours,
         )
         for system in systems
         if system.hosting != "ministry"

@@ -55,17 +55,27 @@ class Agency(RegisterRecord):
 class System(RegisterRecord):
     """A state information system. Resources are what it uses now, before growth; storage is usable, not raw.
 
-    ``hosting`` is where it stands now: the existing server room (``room``), a server of the agency itself (``agency``),
-    a domestic cloud (``cloud``) or a ministry (``ministry``). ``moves_on`` is the date of the move to the province's
-    shared capacity (server room, hall or domestic cloud), missing when none is planned.
+    ``owner`` is the agency that owned it when it was registered; who owns it today follows from the successions.
+    ``purpose`` and ``data_subjects`` (persons whose data it holds) are what the criteria of the security level ask for,
+    ``level_basis`` the reference to the document under which the level was set. ``hosting`` is where it stands now: the
+    existing server room (``room``), a server of the agency itself (``agency``), a domestic cloud (``cloud``) or a
+    ministry (``ministry``). ``moves_on`` is the date of the move to the province's shared capacity (server room, hall
+    or domestic cloud), missing when none is planned. ``rto_hours`` is within how many hours it must serve again after
+    the loss of its place, ``rpo_hours`` of how many hours it may then lose data; where they are missing, the objectives
+    by level of services.yaml hold.
     """
 
     id: RegisterId
     name_vi: str
     name_en: str
     owner: RegisterId
+    purpose: (
+        Literal["internal", "online-service", "administrative-procedures", "shared-infrastructure", "national"] | None
+    ) = None
     security_level: Annotated[int, Field(ge=1, le=5)]
+    level_basis: RegisterId | None = None
     data_classes: str = Field(description="Classes separated by ';': public, internal, personal, sensitive-personal")
+    data_subjects: Annotated[int, Field(ge=0)] | None = None
     hosting: Literal["room", "agency", "cloud", "ministry"]
     strategy: Literal["retain", "retire", "rehost", "replatform", "refactor", "repurchase", "relocate"]
     vcpu: NonNegative
@@ -73,5 +83,8 @@ class System(RegisterRecord):
     storage_tb: NonNegative
     load_class: RegisterId
     depends_on: str = Field(default="", description="Ids of systems separated by ';'")
+    in_service_from: dt.date | None = None
     moves_on: dt.date | None = None
+    rto_hours: Annotated[float, Field(gt=0)] | None = None
+    rpo_hours: NonNegative | None = None
     source: SourceText

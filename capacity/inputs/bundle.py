@@ -20,7 +20,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class SystemLoad:
-    """What a register system brings, from ``moves_on`` (None: in the server room already; see ``in_room_now``)."""
+    """What a register system brings, from ``moves_on`` (None: in the server room already; see ``in_room_now``).
+
+    ``rto_hours`` and ``rpo_hours`` are its recovery objectives, None when neither the register nor services.yaml has
+    one.
+    """
 
     id: str
     name_vi: str
@@ -34,6 +38,8 @@ class SystemLoad:
     retires: bool
     moves_on: dt.date | None
     source: str
+    rto_hours: float | None = None
+    rpo_hours: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

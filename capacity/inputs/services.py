@@ -51,6 +51,16 @@ class StorageRule(SourcedRecord):
     growth_per_year: NonNegative
 
 
+class RecoveryRule(SourcedRecord):
+    """Recovery objectives by security level, for programmes and for systems that state none of their own.
+
+    RTO: hours until the service runs again after the loss of its place. RPO: hours of work that may be lost then.
+    """
+
+    rto_hours_by_level: dict[Annotated[int, Field(ge=1, le=5)], Positive]
+    rpo_hours_by_level: dict[Annotated[int, Field(ge=1, le=5)], NonNegative]
+
+
 class ConnectedThings(Record):
     """IoT platform: persons x connections x share on the provincial platform x messages, with a peak factor."""
 
@@ -181,4 +191,5 @@ class ServicesFile(Record):
 
     load_classes: Annotated[tuple[LoadClass, ...], Field(min_length=1)]
     storage: StorageRule
+    recovery: RecoveryRule | None = None
     programmes: tuple[Programme, ...]

@@ -123,7 +123,7 @@ def _demand_problems(book: Book, models: Mapping[str, Any]) -> list[Problem]:
         energy=models["energy.yaml"],
         clouds=models["clouds.yaml"],
         services=models[SERVICES],
-        systems=system_loads(models["systems.csv"]),
+        systems=system_loads(models["systems.csv"], models[SERVICES].recovery),
         weather={},
         scenario="",
         digest="",

@@ -88,8 +88,8 @@ FORM = (
     Broken(
         "unknown column",
         "systems.csv",
-        ",moves_on,source\n",
-        ",move_on,source\n",
+        ",moves_on,rto_hours",
+        ",move_on,rto_hours",
         (Wrong("id,name_vi", "move_on", "unknown column", "did you mean 'moves_on'?"),),
     ),
     Broken(
@@ -108,8 +108,9 @@ FORM = (
                 "id,name_vi",
                 "header",
                 "unknown column",
-                "known here: id, name_vi, name_en, owner, security_level, data_classes, hosting, strategy, vcpu, "
-                "memory_gib, storage_tb, load_class, depends_on, moves_on, source",
+                "known here: id, name_vi, name_en, owner, purpose, security_level, level_basis, data_classes, "
+                "data_subjects, hosting, strategy, vcpu, memory_gib, storage_tb, load_class, depends_on, "
+                "in_service_from, moves_on, rto_hours, rpo_hours, source",
             ),
         ),
     ),
@@ -132,7 +133,7 @@ FORM = (
         "systems.csv",
         "document-flow,",
         "document-flow,x,",
-        (Wrong("document-flow,x", "systems[document-flow]", "16 cells", "15 cells as in the header"),),
+        (Wrong("document-flow,x", "systems[document-flow]", "22 cells", "21 cells as in the header"),),
     ),
     Broken(
         "quote that is not closed",

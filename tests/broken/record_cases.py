@@ -292,8 +292,8 @@ RECORDS = (
     Broken(
         "level that is none",
         "systems.csv",
-        "vp-ubnd,2,internal",
-        "vp-ubnd,7,internal",
+        "internal,2,,internal",
+        "internal,7,,internal",
         (Wrong("document-flow", "systems[document-flow].security_level", "'7'", "a whole number from 1 to 5"),),
     ),
 )

@@ -43,7 +43,7 @@ RELATIONS = (
                 "data-exchange,Quản",
                 "systems[2].id",
                 "'data-exchange'",
-                "each of them once: it stands in line 5 already",
+                "each of them once: it stands in line 6 already",
             ),
         ),
     ),
@@ -171,8 +171,8 @@ RELATIONS = (
     Broken(
         "unknown data class",
         "systems.csv",
-        "vp-ubnd,2,internal",
-        "vp-ubnd,2,secret",
+        "internal,2,,internal",
+        "internal,2,,secret",
         (
             Wrong(
                 "secret",

@@ -10,12 +10,14 @@ from orchestrator.province.problems import MOST_OF_A_KIND, first_of
 from orchestrator.province.yaml_text import MOST_VALUES, parse_yaml
 from tests.broken import template, write_folder
 
-ROW = "s{n},a,b,{owner},2,internal,agency,rehost,1,1,1,office-hours,,,assumption: x\n"
+HEADER = (
+    "id,name_vi,name_en,owner,security_level,data_classes,hosting,strategy,vcpu,memory_gib,storage_tb,load_class,source"
+)
+ROW = "s{n},a,b,{owner},2,internal,agency,rehost,1,1,1,office-hours,assumption: x\n"
 
 
 def systems(tmp_path: Path, rows: int, owner: str) -> list[Problem]:
-    header = template()["systems.csv"].decode().splitlines()[2]
-    text = f"{header}\n" + "".join(ROW.format(n=n, owner=owner) for n in range(rows))
+    text = f"{HEADER}\n" + "".join(ROW.format(n=n, owner=owner) for n in range(rows))
     folder = write_folder(tmp_path, {**template(), "systems.csv": text.encode()})
     return [problem for problem in read_province(folder).problems if problem.file == "systems.csv"]
 
