@@ -10,7 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 BuildKind = Literal[
-    "module", "ups", "genset", "chiller", "server", "grid_step", "generation", "battery_mw", "battery_mwh", "dppa_mw"
+    "module",
+    "ups",
+    "genset",
+    "chiller",
+    "server",
+    "grid_step",
+    "generation",
+    "battery_mw",
+    "battery_mwh",
+    "dppa_mw",
+    "fuel_tank",
+    "ups_battery",
 ]
 
 
@@ -19,9 +30,9 @@ class Build:
     """One order. In service from 1 January of ``year``; ordered at the latest on ``order_by`` (year start - lead time).
 
     ``item`` is the id of the hall type, plant unit, SKU, grid step or technology. ``amount`` is a count for whole
-    things (module, ups, genset, chiller, server, grid_step = 1) and MW or MWh otherwise. ``hall`` says for which
-    facility (site and hall type) it is and is None for site-wide things (grid_step, generation, battery, dppa). The
-    site's payer pays.
+    things (module, ups, genset, chiller, server, fuel_tank, grid_step = 1) and MW or MWh otherwise. ``hall`` says for
+    which facility (site and hall type) it is and is None for site-wide things (grid_step, generation, battery, dppa,
+    fuel_tank, ups_battery). The site's payer pays.
     """
 
     kind: BuildKind

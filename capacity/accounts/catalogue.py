@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from capacity.accounts.fill import fill_vnd
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.hardware import HallType, Sku
 from capacity.inputs.settings import CostCategory
 from capacity.inputs.sites import Site
 from capacity.plan import Build, BuildKind
 
-WHOLE: frozenset[BuildKind] = frozenset({"module", "ups", "genset", "chiller", "server", "grid_step"})
+WHOLE: frozenset[BuildKind] = frozenset({"module", "ups", "genset", "chiller", "server", "grid_step", "fuel_tank"})
 PLANT: frozenset[BuildKind] = frozenset({"ups", "genset", "chiller"})
 
 
@@ -60,6 +61,10 @@ def nameplate_kw(sku: Sku) -> float:
 def terms_of(inputs: CapacityInputs, build: Build) -> Terms:
     """Terms of an order. Raises KeyError when its site, hall or item is not in the folder."""
     site = inputs.site(build.site)
+    if build.kind == "ups_battery":
+        return _ups_battery_terms(inputs, site, build.item)
+    if build.kind == "fuel_tank":
+        return _tank_terms(inputs, site, build.item)
     if build.kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw", "grid_step"):
         return _supply_terms(inputs, site, build.kind, build.item)
     if build.hall is None:
@@ -71,7 +76,7 @@ def terms_of(inputs: CapacityInputs, build: Build) -> Terms:
             raise KeyError(build.item)
         return Terms(
             "hall",
-            hall.capex_vnd * site.hall_capex_factor,
+            hall.capex_vnd * site.hall_capex_factor + fill_vnd(inputs.settings, site, hall.land_m2),
             hall.operation_vnd_per_year,
             hall.lifetime_years,
             hall.lead_time_months,
@@ -91,6 +96,37 @@ def terms_of(inputs: CapacityInputs, build: Build) -> Terms:
         unit.lifetime_years,
         unit.lead_time_months,
         here and site_plant(hall).get(build.kind) == unit.id,
+    )
+
+
+def _tank_terms(inputs: CapacityInputs, site: Site, item: str) -> Terms:
+    tank = inputs.hardware.fuel_tank
+    if tank is None or item != tank.id:
+        raise KeyError(item)
+    filling = tank.litres * inputs.energy.diesel_vnd_per_litre
+    limit = site.fuel_tank_limit_litres
+    return Terms(
+        "hall",
+        tank.capex_vnd + filling + fill_vnd(inputs.settings, site, tank.land_m2),
+        tank.operation_vnd_per_year,
+        tank.lifetime_years,
+        tank.lead_time_months,
+        limit is None or limit >= tank.litres,
+    )
+
+
+def _ups_battery_terms(inputs: CapacityInputs, site: Site, item: str) -> Terms:
+    battery = inputs.hardware.ups_battery
+    if battery is None or item != battery.id:
+        raise KeyError(item)
+    halls = [inputs.hall(hall) for hall in site.allowed_halls]
+    return Terms(
+        "hall",
+        battery.capex_vnd_per_mw,
+        battery.operation_vnd_per_mw_year,
+        battery.lifetime_years,
+        battery.lead_time_months,
+        any(hall.orderable and inputs.plant(hall.ups).autonomy_minutes > 0 for hall in halls),
     )
 
 

@@ -20,6 +20,7 @@ from capacity.accounts.records import (
     SiteSeries,
     SiteYear,
 )
+from capacity.accounts.resilience import outage_years, pad_lines
 from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
@@ -59,6 +60,8 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         unit_costs=tuple(unit_costs_of(standing, demand, hours)),
         programme_mw=programme_mw(standing, demand),
         carbon_free_hours=carbon_free_hours(hours),
+        pads=tuple(pad_lines(standing)),
+        outages=tuple(outage_years(standing, demand, hourly)),
     )
 
 
@@ -117,6 +120,8 @@ def site_year(standing: Standing, hour: HourlyAccount) -> SiteYear:
         generation=generation_years(standing, hour),
         battery_mw=hour.battery_mw,
         battery_mwh=hour.battery_mwh,
+        ups_battery_mw=standing.ups_battery_mw(site.id, year),
+        ups_reserve_mw=hour.reserve_mw,
         charge_mwh=float(hour.charge_kw.sum()) / 1000,
         discharge_mwh=float(hour.discharge_kw.sum()) / 1000,
         dppa_mw=standing.dppa_mw(site.id, year),

@@ -51,7 +51,10 @@ def from_lowest_start(change: Hours, least: float) -> tuple[float, Hours]:
 
 @dataclass(frozen=True)
 class HourlyAccount:
-    """One site and year in kW, arrays of 8760 or 8784 hours. generation_kw is what each technology makes."""
+    """One site and year in kW, arrays of 8760 or 8784 hours. generation_kw is what each technology makes.
+
+    reserve_mw and reserve_mwh (above the minimum charge) of the battery are held back all year for UPS.
+    """
 
     site: Site
     year: int
@@ -69,6 +72,8 @@ class HourlyAccount:
     voltage_kv: float
     battery_mw: float
     battery_mwh: float
+    reserve_mw: float
+    reserve_mwh: float
 
     @cached_property
     def it_kw(self) -> Hours:
@@ -101,10 +106,10 @@ class HourlyAccount:
 
     @cached_property
     def soc_kwh(self) -> Hours:
-        """Stored energy at the end of every hour, from the lowest start that keeps the minimum charge."""
+        """Stored energy at the end of every hour, from the lowest start that keeps minimum charge and reserve."""
         battery = self.facts.inputs.energy.battery
         least = 0.0 if battery is None else battery.minimum_charge_fraction * 1000 * self.battery_mwh
-        return from_lowest_start(self.battery_change_kw, least)[1]
+        return from_lowest_start(self.battery_change_kw, least + 1000 * self.reserve_mwh)[1]
 
 
 class HourlyAccounts:
@@ -156,6 +161,7 @@ class HourlyAccounts:
         }
         dppa_mw = self.standing.dppa_mw(site.id, year)
         battery_mw, battery_mwh = self.standing.battery(site.id, year)
+        reserve_mw, reserve_mwh = self.standing.reserve(site, year)
         return HourlyAccount(
             site=site,
             year=year,
@@ -173,6 +179,8 @@ class HourlyAccounts:
             voltage_kv=self.standing.voltage_kv(site, year),
             battery_mw=battery_mw,
             battery_mwh=battery_mwh,
+            reserve_mw=reserve_mw,
+            reserve_mwh=reserve_mwh,
         )
 
     def _it_power(

@@ -12,6 +12,7 @@ from capacity.accounts.catalogue import server_price_vnd
 from capacity.accounts.hours import HourlyAccount
 from capacity.accounts.records import PARTS, CostLine, CostPart, Order, PartKey, RentYear
 from capacity.accounts.renting import amounts_of, rent_terms
+from capacity.accounts.resilience import pad_lines
 from capacity.accounts.standing import Standing
 from capacity.accounts.timing import discount_factor, payment_year, salvage_fraction, vat_factor
 from capacity.demand.needs import Demand
@@ -167,6 +168,11 @@ def money_of(standing: Standing, orders: list[Order], rents: list[RentYear], hou
             year = payment_year(settings, order.order_by)
             cash[year, order.payer, order.category] += order.capex_vnd
             parts[capital[order.category]] += order.capex_vnd * discount_factor(settings, year)
+    for pad in pad_lines(standing):
+        # part of the capital of its order, told apart
+        factor = discount_factor(settings, payment_year(settings, pad.order_by))
+        parts["hall"] -= pad.capex_vnd * factor
+        parts["pad"] += pad.capex_vnd * factor
     end = discount_factor(settings, settings.last_year + 1)
     for build, terms in standing.orders:
         vat = vat_factor(settings, standing.inputs.site(build.site).payer)

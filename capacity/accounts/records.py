@@ -16,6 +16,7 @@ from capacity.plan import BuildKind
 Scope = Literal["new", "all"]
 PartKey = Literal[
     "hall",
+    "pad",
     "server",
     "energy_asset",
     "grid",
@@ -29,6 +30,7 @@ PartKey = Literal[
 ]
 PARTS: tuple[PartKey, ...] = (
     "hall",
+    "pad",
     "server",
     "energy_asset",
     "grid",
@@ -59,10 +61,11 @@ class SiteYear:
     """One site and year. ``candidate`` sites are the scope ``new``.
 
     facility_mwh is the load with cooling and losses, without battery losses. charge and discharge are at the
-    battery's terminals. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met the
-    site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market takes
-    the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility
-    over IT energy of the year.
+    battery's terminals. ups_battery_mw of critical load are held by UPS batteries, ups_reserve_mw by a part of the
+    battery that no hour uses. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met
+    the site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market
+    takes the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is
+    facility over IT energy of the year.
     """
 
     site: str
@@ -74,6 +77,8 @@ class SiteYear:
     generation: tuple[GenerationYear, ...]
     battery_mw: float
     battery_mwh: float
+    ups_battery_mw: float
+    ups_reserve_mw: float
     charge_mwh: float
     discharge_mwh: float
     dppa_mw: float
@@ -170,6 +175,41 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class PadLine:
+    """What of an order's capital raises the ground under it by some height of fill, with VAT where it is a cost."""
+
+    site: str
+    kind: BuildKind
+    item: str
+    year: int
+    order_by: dt.date
+    amount: float
+    height_m: float
+    fill_m3: float
+    capex_vnd: float
+
+
+@dataclass(frozen=True, slots=True)
+class OutageYear:
+    """How the new halls of a site survive the outage of the rule in a year.
+
+    load_mwh: each load class in its own worst stretch of the outage's hours, and losses. storm_generation_mwh: what
+    generation behind the meter is sure to give. held_mwh: what UPS batteries and reserve hold for their autonomy.
+    genset_margin_kw: kW of the gensets that start beyond the most that their hall can draw, of the hall with the least.
+    """
+
+    site: str
+    year: int
+    outage_hours: int
+    load_mwh: float
+    storm_generation_mwh: float
+    held_mwh: float
+    fuel_needed_m3: float
+    fuel_stored_m3: float
+    genset_margin_kw: float
+
+
+@dataclass(frozen=True, slots=True)
 class RentYear:
     """What is rented for a pool in a location in a year, in billed units, and its price as paid.
 
@@ -261,7 +301,8 @@ class Accounts:
     site_years, facility_years: only where something stands. province_years: every year and both scopes. costs: every
     cash year x payer x category that is not zero. programme_mw: programme -> nameplate IT MW in the province, one per
     year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
-    together, NaN in hours without load; a year without load has no entry.
+    together, NaN in hours without load; a year without load has no entry. pads: orders with fill under them. outages:
+    sites with new halls in the years of the rule.
     """
 
     years: tuple[int, ...]
@@ -276,3 +317,5 @@ class Accounts:
     unit_costs: tuple[UnitCost, ...]
     programme_mw: Mapping[str, tuple[float, ...]]
     carbon_free_hours: Mapping[int, npt.NDArray[np.float64]]
+    pads: tuple[PadLine, ...] = ()
+    outages: tuple[OutageYear, ...] = ()

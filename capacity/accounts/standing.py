@@ -145,6 +145,38 @@ class Standing:
         mw = self.bought("battery_mw", site, "", battery.id, year)
         return mw, self.bought("battery_mwh", site, "", battery.id, year)
 
+    def ups_battery_mw(self, site: str, year: int) -> float:
+        """MW of critical load that the UPS batteries of a site hold."""
+        battery = self.inputs.hardware.ups_battery
+        return 0.0 if battery is None else self.bought("ups_battery", site, "", battery.id, year)
+
+    def autonomous_it_mw(self, site: str, year: int) -> float:
+        """Critical IT of the new halls of a site whose UPS have an autonomy to be held."""
+        total_kw = 0.0
+        for hall_id in self.halls(site, year):
+            hall = self.inputs.hall(hall_id)
+            if hall.orderable and self.inputs.plant(hall.ups).autonomy_minutes > 0:
+                total_kw += self.critical_it_kw(site, hall_id, year)
+        return total_kw / 1000
+
+    def reserve(self, site: Site, year: int) -> tuple[float, float]:
+        """MW, and MWh above the minimum charge, that the battery holds back for UPS: what their batteries lack.
+
+        The minutes are the longest of the halls that the site allows; discharging loses a part.
+        """
+        battery = self.inputs.energy.battery
+        megawatt = max(0.0, self.autonomous_it_mw(site.id, year) - self.ups_battery_mw(site.id, year))
+        if battery is None or megawatt == 0.0:
+            return megawatt, 0.0
+        allowed = [hall for hall in self.inputs.hardware.halls if hall.orderable and hall.id in site.allowed_halls]
+        minutes = max((self.inputs.plant(hall.ups).autonomy_minutes for hall in allowed), default=0.0)
+        return megawatt, megawatt * minutes / 60 / battery.discharge_efficiency
+
+    def fuel_litres(self, site: str, year: int) -> float:
+        """Litres that the fuel tanks of a site hold."""
+        tank = self.inputs.hardware.fuel_tank
+        return 0.0 if tank is None else tank.litres * self.bought("fuel_tank", site, "", tank.id, year)
+
     def dppa_mw(self, site: str, year: int) -> float:
         """MW of the on-grid DPPA contract."""
         dppa = self.inputs.energy.dppa

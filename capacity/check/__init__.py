@@ -12,13 +12,22 @@ from capacity.check.hours import HOUR_RULES
 from capacity.check.money import MONEY_RULES
 from capacity.check.orders import ORDER_RULES
 from capacity.check.policy import POLICY_RULES
+from capacity.check.resilience import RESILIENCE_RULES
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.plan import Plan
 
 __all__ = ["RULES", "CheckViolation", "Tolerances", "check"]
 
-_JUDGED_SECOND: tuple[Rule, ...] = (*DEMAND_RULES, *HALL_RULES, *ORDER_RULES, *HOUR_RULES, *POLICY_RULES, *MONEY_RULES)
+_JUDGED_SECOND: tuple[Rule, ...] = (
+    *DEMAND_RULES,
+    *HALL_RULES,
+    *ORDER_RULES,
+    *HOUR_RULES,
+    *POLICY_RULES,
+    *RESILIENCE_RULES,
+    *MONEY_RULES,
+)
 RULES: tuple[Rule, ...] = (*FORM_RULES, *_JUDGED_SECOND)
 """Every rule, in the order in which it is judged; the name of the function is ``CheckViolation.rule``."""
 

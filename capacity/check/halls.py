@@ -152,12 +152,15 @@ def plant_is_redundant(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def land_is_enough(evidence: Evidence) -> Iterator[CheckViolation]:
-    """Ordered kinds of modules and ground-mounted generation stand on the site's land."""
+    """Ordered kinds of modules, ground-mounted generation and fuel tanks stand on the site's land."""
     inputs, standing = evidence.inputs, evidence.standing
+    tank = inputs.hardware.fuel_tank
     area = {technology.id: technology.land_m2_per_mw for technology in inputs.energy.generation}
     for site in inputs.sites.sites:
         for year in evidence.plan.years:
             used = sum(mw * area[name] for name, mw in standing.generation_mw(site.id, year).items())
+            if tank is not None:
+                used += standing.bought("fuel_tank", site.id, "", tank.id, year) * tank.land_m2
             for hall in inputs.hardware.halls:
                 if hall.orderable:
                     used += standing.modules(site.id, hall.id, year) * hall.land_m2

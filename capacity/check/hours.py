@@ -62,15 +62,18 @@ def grid_stays_within_the_connection(evidence: Evidence) -> Iterator[CheckViolat
 
 
 def battery_keeps_its_power(evidence: Evidence) -> Iterator[CheckViolation]:
-    """In every hour charge and discharge stay within the MW of the battery."""
+    """In every hour charge stays within the MW of the battery, and discharge within those not held back for UPS."""
     for hour in evidence.hours:
+        used = np.maximum(hour.charge_kw, hour.discharge_kw + 1000 * hour.reserve_mw)
+        held = (f", {hour.reserve_mw:g} MW of it for UPS", f", trong đó {hour.reserve_mw:g} MW giữ cho bộ lưu điện")
+        held = held if hour.reserve_mw else ("", "")
         yield from _worst(
             "battery_keeps_its_power",
             hour,
-            np.maximum(hour.charge_kw, hour.discharge_kw) - 1000 * hour.battery_mw,
+            used - 1000 * hour.battery_mw,
             evidence.tolerances.watt / 1000,
-            f"charge or discharge is above {hour.battery_mw:g} MW",
-            f"công suất nạp hoặc xả vượt {hour.battery_mw:g} MW",
+            f"charge or discharge is above {hour.battery_mw:g} MW{held[0]}",
+            f"công suất nạp hoặc xả vượt {hour.battery_mw:g} MW{held[1]}",
         )
 
 
@@ -80,7 +83,7 @@ def _drift_kwh(evidence: Evidence, hour: HourlyAccount) -> float:
 
 
 def battery_keeps_its_energy(evidence: Evidence) -> Iterator[CheckViolation]:
-    """From the lowest start that keeps the minimum charge, the stored energy never passes the MWh of the battery."""
+    """From the lowest start that keeps minimum charge and reserve, the stored energy never passes the battery's MWh."""
     for hour in evidence.hours:
         stored, limit = float(hour.soc_kwh.max()), 1000 * hour.battery_mwh
         if stored > limit + _drift_kwh(evidence, hour):

@@ -26,6 +26,8 @@ KIND_VI: dict[BuildKind, str] = {
     "generation": "nguồn điện",
     "battery_mw": "công suất pin lưu trữ",
     "battery_mwh": "dung lượng pin lưu trữ",
+    "fuel_tank": "bồn dầu dự trữ",
+    "ups_battery": "ắc quy của bộ lưu điện",
     "dppa_mw": "hợp đồng mua bán điện trực tiếp (DPPA)",
 }
 POOL_VI: dict[PoolKind, str] = {"cpu": "máy chủ CPU", "gpu": "máy chủ GPU", "wholesale": "cho thuê nguyên phòng máy"}

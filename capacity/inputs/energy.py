@@ -96,7 +96,10 @@ class OnGridDppa(SourcedRecord):
 
 
 class Battery(SourcedRecord):
-    """Energy shifting behind the meter. UPS batteries are part of the UPS and are not used for shifting."""
+    """Energy shifting behind the meter. Part of it may be held back all year for the autonomy of UPS.
+
+    What is held back shifts nothing; UPS batteries (hardware.yaml) are never used for shifting.
+    """
 
     id: Identifier
     capex_vnd_per_mw: NonNegative

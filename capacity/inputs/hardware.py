@@ -56,7 +56,11 @@ class Sku(SourcedRecord):
 
 
 class PlantUnit(SourcedRecord):
-    """One UPS, genset or chiller. kW of a UPS are IT kW, of a genset facility kW, of a chiller kW of heat."""
+    """One UPS, genset or chiller. kW of a UPS are IT kW, of a genset facility kW, of a chiller kW of heat.
+
+    A UPS with ``autonomy_minutes`` is priced without batteries: the critical load of its halls must be held for so long
+    by ``ups_battery`` or by a reserve of the site's battery. Without, batteries are part of its price.
+    """
 
     id: Identifier
     kind: Literal["ups", "genset", "chiller"]
@@ -67,8 +71,31 @@ class PlantUnit(SourcedRecord):
     lead_time_months: Months
     loss_fraction_at_full_load: Fraction = Field(default=0, description="UPS only: loss / IT load at full load")
     no_load_loss_fraction: Fraction = Field(default=0, description="UPS only: loss at no load / unit_kw")
+    autonomy_minutes: Annotated[float, Field(ge=0, le=240)] = Field(default=0, description="UPS only")
     test_hours_per_year: NonNegative = Field(default=0, description="Genset only")
     fuel_litre_per_kwh: NonNegative = Field(default=0, description="Genset only")
+
+
+class FuelTank(SourcedRecord):
+    """One tank of genset fuel with pumps and pipes, for a whole site; its first filling is bought with it."""
+
+    id: Identifier
+    litres: Positive
+    capex_vnd: NonNegative = Field(description="Tank, bund, pumps, pipes and fire protection, without the fuel")
+    operation_vnd_per_year: NonNegative = Field(description="Inspection, cleaning and turning over the fuel")
+    lifetime_years: Positive
+    lead_time_months: NonNegative
+    land_m2: NonNegative
+
+
+class UpsBattery(SourcedRecord):
+    """Batteries of UPS by MW of the critical load that they hold for the autonomy of the halls' UPS; nothing else."""
+
+    id: Identifier
+    capex_vnd_per_mw: NonNegative
+    operation_vnd_per_mw_year: NonNegative
+    lifetime_years: Positive
+    lead_time_months: NonNegative
 
 
 class CoolingModel(SourcedRecord):
@@ -134,3 +161,5 @@ class HardwareFile(Record):
     skus: Annotated[tuple[Sku, ...], Field(min_length=1)]
     plant: Annotated[tuple[PlantUnit, ...], Field(min_length=1)]
     halls: Annotated[tuple[HallType, ...], Field(min_length=1)]
+    fuel_tank: FuelTank | None = None
+    ups_battery: UpsBattery | None = None

@@ -17,6 +17,7 @@ from capacity.inputs.base import (
     SourcedRecord,
     Year,
 )
+from capacity.inputs.resilience import Resilience
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 Payer = Literal["state", "enterprise"]
@@ -135,6 +136,7 @@ class Settings(Record):
     references: tuple[Reference, ...]
     funding: tuple[FundingSource, ...]
     policies: tuple[PolicyConstraint, ...]
+    resilience: Resilience = Resilience()
     source: Source
 
     @property

@@ -56,7 +56,11 @@ class EnergyLimit(SourcedRecord):
 
 
 class Site(SourcedRecord):
-    """A place with one grid connection. ``hall_capex_factor`` holds the extra cost of pad and salt protection."""
+    """A place with one grid connection.
+
+    ``hall_capex_factor`` holds the extra cost of land, piling and salt protection, and of the pad where province.yaml
+    has no rule for it. ``existing_pad_m`` is how far the ground was raised already above that of the flood depth.
+    """
 
     id: Identifier
     name_vi: str
@@ -69,6 +73,7 @@ class Site(SourcedRecord):
     land_m2: NonNegative
     flood_depth_100_year_m: NonNegative
     subsidence_mm_per_year: NonNegative
+    existing_pad_m: NonNegative = 0
     salinity: Literal["low", "moderate", "high"]
     hall_capex_factor: Annotated[float, Field(ge=1)]
     cooling_capacity_factor: Annotated[float, Field(gt=0, le=1, description="Salt and heat derating of chillers")]
@@ -81,6 +86,9 @@ class Site(SourcedRecord):
     energy_limits: tuple[EnergyLimit, ...] = ()
     existing_modules: tuple[ExistingModules, ...] = ()
     existing_servers: tuple[ExistingServers, ...] = ()
+    fuel_tank_limit_litres: NonNegative | None = Field(
+        default=None, description="Fuel that may be stored here, by space and fire protection; no limit when missing"
+    )
     weather_file: str = Field(description="Path of the hourly CSV inside the province folder, e.g. weather/nam-can.csv")
 
 

@@ -176,8 +176,15 @@ def build_block(frame: Frame, site: Site, year: int) -> Block:
     stored = model.find("battery_mwh", site.id, battery.id, year) if battery else None
     if battery is not None and power is not None and stored is not None:
         block.columns["charge"] = HourlyColumn(power, 0.0, 1.0)
-        block.columns["discharge"] = HourlyColumn(power, 0.0, 1.0)
-        block.columns["energy"] = HourlyColumn(stored, battery.minimum_charge_fraction, 1.0)
+        discharge = model.find("battery_discharge", site.id, battery.id, year)
+        usable = model.find("battery_usable", site.id, battery.id, year)
+        if discharge is not None and usable is not None:
+            # a reserve stays in the battery: ``energy`` counts from the level below which it never falls
+            block.columns["discharge"] = HourlyColumn(discharge, 0.0, 1.0)
+            block.columns["energy"] = HourlyColumn(usable, 0.0, 1.0)
+        else:
+            block.columns["discharge"] = HourlyColumn(power, 0.0, 1.0)
+            block.columns["energy"] = HourlyColumn(stored, battery.minimum_charge_fraction, 1.0)
         supply += [Term("discharge", 1.0), Term("charge", -1.0)]
         transition = (
             Term("energy", 1.0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
-from capacity.model import money, placement, policy, supply
+from capacity.model import money, placement, policy, resilience, supply
 from capacity.model.blocks import Block, build_block
 from capacity.model.frame import Frame
 from capacity.plan import MissedTarget
@@ -26,7 +26,10 @@ MASTER_CONSTRAINTS: tuple[Callable[[Frame], None], ...] = (
     supply.connection_follows_the_steps,
     supply.energy_limits_hold,
     supply.battery_hours_are_limited,
+    resilience.ups_load_is_held,
     supply.hours_see_the_master,
+    resilience.gensets_survive_a_failure,
+    resilience.fuel_lasts_the_outage,
 )
 BLOCK_CONSTRAINTS: tuple[Callable[[Frame, policy.Blocks], None], ...] = (
     policy.clean_energy_shares_are_reached,

@@ -15,7 +15,8 @@ from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.hardware import HallType, Sku
 from capacity.inputs.settings import CostCategory
 from capacity.inputs.sites import Site
-from capacity.model.linear import Expression, LinearModel
+from capacity.model.linear import Expression, Key, LinearModel
+from capacity.model.pad import pad_vnd
 from capacity.model.timeline import first_service_year, serves, stands
 from capacity.plan import BuildKind
 
@@ -104,6 +105,8 @@ class Frame:
         for site in inputs.sites.sites:
             self._facilities_of(site)
             self._supply_of(site)
+            self._fuel_of(site)
+            self._ups_battery_of(site)
         for asset in self.assets.values():
             self._columns_of(asset)
 
@@ -129,7 +132,8 @@ class Frame:
             self.facilities.append(facility)
             self._asset(
                 Asset(
-                    "module", site, hall_id, hall_id, "hall", hall.capex_vnd * site.hall_capex_factor,
+                    "module", site, hall_id, hall_id, "hall",
+                    hall.capex_vnd * site.hall_capex_factor + pad_vnd(self.settings, site, hall.land_m2),
                     hall.operation_vnd_per_year, hall.lead_time_months, hall.lifetime_years, True, modules,
                     orderable, standing,
                 )
@@ -234,6 +238,43 @@ class Frame:
                 )
             )  # fmt: skip
 
+    def _fuel_of(self, site: Site) -> None:
+        tank, rule = self.inputs.hardware.fuel_tank, self.settings.resilience.outage
+        if tank is None or rule is None:
+            return
+        litres = 0.0
+        for (kind, site_id, _, item), asset in self.assets.items():
+            if (kind, site_id) == ("genset", site.id):
+                unit = self.inputs.plant(item)
+                litres += asset.upper * unit.unit_kw * rule.hours * unit.fuel_litre_per_kwh
+        most = float(math.ceil(litres / tank.litres))
+        if site.fuel_tank_limit_litres is not None:
+            most = min(most, float(math.floor(site.fuel_tank_limit_litres / tank.litres + 1e-9)))
+        price = tank.capex_vnd + tank.litres * self.inputs.energy.diesel_vnd_per_litre
+        self._asset(
+            Asset(
+                "fuel_tank", site, "", tank.id, "hall", price + pad_vnd(self.settings, site, tank.land_m2),
+                tank.operation_vnd_per_year, tank.lead_time_months, tank.lifetime_years, True, most,
+            )
+        )  # fmt: skip
+
+    def _ups_battery_of(self, site: Site) -> None:
+        battery = self.inputs.hardware.ups_battery
+        if battery is None:
+            return
+        most_kw = 0.0
+        for (kind, site_id, _, item), asset in self.assets.items():
+            if (kind, site_id) == ("module", site.id) and asset.orderable:
+                hall = self.inputs.hall(item)
+                most_kw += asset.upper * hall.it_kw if self.inputs.plant(hall.ups).autonomy_minutes else 0.0
+        self._asset(
+            Asset(
+                "ups_battery", site, "", battery.id, "hall", battery.capex_vnd_per_mw,
+                battery.operation_vnd_per_mw_year, battery.lead_time_months, battery.lifetime_years, False,
+                most_kw * 1e-3,
+            )
+        )  # fmt: skip
+
     def _asset(self, asset: Asset) -> None:
         if asset.upper > 0 or asset.existing:
             self.assets[asset.key] = asset
@@ -310,9 +351,12 @@ class Frame:
                 found.append((pool, amounts))
         return found
 
-    def elastic(self, slack: Slack, upper: float) -> int:
-        """A column that lets a requirement be missed, at a price that is far above any real cost."""
-        key = ("slack", slack.policy, slack.year, slack.site or "")
+    def elastic(self, slack: Slack, upper: float, part: str = "") -> int:
+        """A column that lets a requirement be missed, at a price that is far above any real cost.
+
+        ``part`` tells the columns of one policy, year and site apart.
+        """
+        key: Key = ("slack", slack.policy, slack.year, slack.site or "", *([part] if part else []))
         column = self.model.column(key, upper=upper, cost=0.0)
         self.slacks[column] = slack
         return column

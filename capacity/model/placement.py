@@ -173,7 +173,8 @@ def plant_is_redundant(frame: Frame) -> None:
 
 
 def land_is_enough(frame: Frame) -> None:
-    """Modules and ground-mounted generation stand on the site's land."""
+    """Modules, ground-mounted generation and fuel tanks stand on the site's land."""
+    tank = frame.inputs.hardware.fuel_tank
     for year in frame.years:
         for site in frame.open_sites(year):
             used = Expression()
@@ -183,6 +184,8 @@ def land_is_enough(frame: Frame) -> None:
             for technology in frame.inputs.energy.generation:
                 area = technology.land_m2_per_mw * 1e-3
                 used.plus(frame.standing(("generation", site.id, "", technology.id), year), area)
+            if tank is not None:
+                used.plus(frame.standing(("fuel_tank", site.id, "", tank.id), year), tank.land_m2 * 1e-3)
             frame.model.row(("land_is_enough", site.id, year), used, upper=site.land_m2 * 1e-3)
 
 

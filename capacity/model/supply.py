@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.hourly import Hours, SiteHours
+from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.services import LoadClass
 from capacity.inputs.sites import Site
 from capacity.model.frame import FLAT, Frame
@@ -112,7 +113,16 @@ def battery_hours_are_limited(frame: Frame) -> None:
 def energy_limits_hold(frame: Frame) -> None:
     """What stands of a technology stays within the limit of the site."""
     for key, asset in frame.assets.items():
-        if asset.kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw", "module", "server"):
+        if asset.kind in (
+            "generation",
+            "battery_mw",
+            "battery_mwh",
+            "dppa_mw",
+            "module",
+            "server",
+            "fuel_tank",
+            "ups_battery",
+        ):
             for year in frame.years:
                 standing = frame.standing(key, year)
                 if len(standing.terms) > 1:
@@ -168,6 +178,33 @@ def fixed_load(frame: Frame, site: Site, year: int) -> Expression:
     return total
 
 
+def _less_the_reserve(frame: Frame, site: Site, year: int) -> dict[tuple[str | int, ...], Expression]:
+    """What hours may use of a battery that holds back a reserve: MW of discharge, and MWh above what stays in it."""
+    reserve = frame.model.find("reserve", site.id, year)
+    battery = frame.inputs.energy.battery
+    if reserve is None or battery is None:
+        return {}
+    power = frame.standing(("battery_mw", site.id, "", battery.id), year)
+    energy = frame.standing(("battery_mwh", site.id, "", battery.id), year)
+    usable = Expression().plus(energy, 1 - battery.minimum_charge_fraction)
+    return {
+        ("battery_discharge", site.id, battery.id, year): power.add(reserve, -1.0),
+        ("battery_usable", site.id, battery.id, year): usable.add(reserve, -reserve_hours(frame.inputs, site)),
+    }
+
+
+def autonomy_minutes(inputs: CapacityInputs, site: Site) -> float:
+    """The longest autonomy of the UPS of the halls that a site allows."""
+    halls = [hall for hall in inputs.hardware.halls if hall.orderable and hall.id in site.allowed_halls]
+    return max((inputs.plant(hall.ups).autonomy_minutes for hall in halls), default=0.0)
+
+
+def reserve_hours(inputs: CapacityInputs, site: Site) -> float:
+    """MWh that stay in a battery for each MW of its reserve: the autonomy, with the loss of discharging."""
+    battery = inputs.energy.battery
+    return 0.0 if battery is None else autonomy_minutes(inputs, site) / 60 / battery.discharge_efficiency
+
+
 def hours_see_the_master(frame: Frame) -> None:
     """The hours of a site and year see the master through capacities, fixed load and at most six load-class factors."""
     model = frame.model
@@ -180,6 +217,7 @@ def hours_see_the_master(frame: Frame) -> None:
                 for key in frame.assets:
                     if key[:2] == (kind, site.id) and frame.most(key, year) > 0:
                         vector[kind, site.id, key[3], year] = frame.standing(key, year)
+            vector |= _less_the_reserve(frame, site, year)
             for name, expression in vector.items():
                 most = expression.constant + sum(
                     max(v * model.upper[c], v * model.lower[c]) for c, v in expression.terms.items()

@@ -14,7 +14,8 @@ from capacity.solver.interior import Relaxation
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.problem import Problem
 
-ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw")
+ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw", "ups_battery")
+RESERVE = ("reserve", "battery_discharge", "battery_usable")
 OTHER_HALF = {"battery_mw": "battery_mwh", "battery_mwh": "battery_mw"}
 NOTHING_MW = 0.02
 ROOMS = (0.0, 1e-3)
@@ -64,11 +65,11 @@ def candidate(problem: Problem, integers: Vector, *, precision: float, margin: f
 
 
 def _energy_columns(problem: Problem) -> list[int]:
-    """Columns that only energy decides: purchases, what stands, allotments of shares, what is paid."""
+    """Columns that only energy decides: purchases, what stands, reserves, allotments of shares, what is paid."""
     return [
         column
         for column, key in enumerate(problem.keys)
-        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid")
+        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid", *RESERVE)
     ]
 
 
@@ -88,14 +89,19 @@ def _serving(problem: Problem, energy: list[int], busy: set[tuple[str, int]]) ->
 def _bought_as_sized(
     problem: Problem, relaxation: Relaxation, lower: Vector, upper: Vector, free: list[int]
 ) -> Vector | None:
-    """The master with the capacities of the relaxation, less those too small to be a thing."""
+    """The master with the capacities of the relaxation, less those too small to be a thing.
+
+    UPS batteries carry what they must, to the watt: they are neither left out nor limited to their size there.
+    """
     bought = [c for c in free if problem.keys[c][0] == "build"]
     sized = np.clip(relaxation.master[bought], problem.lower[bought], problem.upper[bought])
-    dust = {problem.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW}
+    must = [c for c in bought if problem.keys[c][1] == "ups_battery"]
+    dust = {problem.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW and c not in must}
     dust |= {(k[0], OTHER_HALF[str(k[1])], *k[2:]) for k in dust if k[1] in OTHER_HALF}
     sized = np.where([problem.keys[c] in dust for c in bought], 0.0, sized)
     lower, upper = lower.copy(), upper.copy()
     upper[bought] = sized
+    upper[must] = problem.upper[must]
     for room in ROOMS:
         lower[bought] = (1 - room) * sized
         master = problem.completed(lower, upper)

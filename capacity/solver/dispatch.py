@@ -10,6 +10,8 @@ import numpy.typing as npt
 from capacity.inputs.energy import Battery
 from capacity.model.blocks import Block, LoadFactor, recent_arrivals
 from capacity.model.frame import Frame
+from capacity.model.resilience import ups_lack
+from capacity.model.supply import reserve_hours
 from capacity.plan import Dispatch
 from capacity.solver.arrays import BlockLayout, Vector
 
@@ -65,14 +67,25 @@ def work_in_time(load: LoadFactor, megawatt: float, wanted: Vector, backlog_at_e
 
 
 def battery_in_bounds(
-    battery: Battery, power: float, stored: float, charge: Vector, discharge: Vector, energy_at_end: float
+    battery: Battery,
+    power: float,
+    stored: float,
+    charge: Vector,
+    discharge: Vector,
+    energy_at_end: float,
+    *,
+    held_mw: float = 0.0,
+    held_mwh: float = 0.0,
 ) -> tuple[Vector, Vector]:
-    """Charge and discharge in MW that keep the state of charge in its bounds and end the year where it began."""
+    """Charge and discharge in MW that keep the state of charge in its bounds and end the year where it began.
+
+    ``held_mw`` of the power and ``held_mwh`` above the minimum charge are a reserve that no hour uses.
+    """
     into, out_of = battery.charge_efficiency, battery.discharge_efficiency
     # charging and discharging in the same hour only burns energy: the same change of state by one of them draws less
-    change = into * np.clip(charge, 0.0, power) - np.clip(discharge, 0.0, power) / out_of
+    change = into * np.clip(charge, 0.0, power) - np.clip(discharge, 0.0, max(power - held_mw, 0.0)) / out_of
     charge, discharge = np.maximum(change, 0.0) / into, np.maximum(-change, 0.0) * out_of
-    lowest = battery.minimum_charge_fraction * stored
+    lowest = min(battery.minimum_charge_fraction * stored + held_mwh, stored)
     begin = min(max(energy_at_end, lowest), stored)
     for _ in range(PASSES_AT_MOST):
         state, ins, outs = begin, charge.tolist(), discharge.tolist()
@@ -129,9 +142,15 @@ def rebuild(
     charge, discharge = np.zeros(hours, dtype=np.int64), np.zeros(hours, dtype=np.int64)
     battery = frame.inputs.energy.battery
     if "charge" in block.columns and battery is not None and shift:
-        power, stored = master[block.columns["charge"].scale or 0], master[block.columns["energy"].scale or 0]
+        power = float(master[block.columns["charge"].scale or 0])
+        stored = float(master[frame.model.columns["battery_mwh", block.site.id, battery.id, block.year]])
+        held = max(0.0, ups_lack(frame, block.site, block.year).value(master))
+        held_mwh = held * reserve_hours(frame.inputs, block.site)
+        end = float(part("energy")[-1])
+        if frame.model.find("battery_usable", block.site.id, battery.id, block.year) is not None:
+            end += battery.minimum_charge_fraction * stored + held_mwh
         ins, outs = battery_in_bounds(
-            battery, power, stored, part("charge"), part("discharge"), float(part("energy")[-1])
+            battery, power, stored, part("charge"), part("discharge"), end, held_mw=held, held_mwh=held_mwh
         )
         charge, discharge = whole_watts(ins), whole_watts(outs)
     series["charge"], series["discharge"] = charge / WATT, discharge / WATT

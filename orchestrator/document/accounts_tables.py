@@ -16,6 +16,8 @@ from capacity.accounts import (
     FacilityYear,
     GenerationYear,
     Order,
+    OutageYear,
+    PadLine,
     ProvinceYear,
     RentYear,
     SiteYear,
@@ -34,6 +36,8 @@ SCHEMAS: dict[str, type] = {
     "costs": CostLine,
     "parts": CostPart,
     "unit_costs": UnitCost,
+    "pads": PadLine,
+    "outages": OutageYear,
 }
 """Tables that are one record of the accounts a row."""
 
@@ -43,6 +47,7 @@ _UNIT_OF_ENDING = {
     "_kw": "kW",
     "_kv": "kV",
     "_m3": "m3",
+    "_m": "m",
     "_gib": "GiB",
     "_tb": "TB",
     "_vnd": "VND",

@@ -6,6 +6,7 @@ from typing import Any
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
+from capacity.inputs.resilience import Resilience
 from orchestrator.i18n import LANGUAGES, messages
 
 TENDER = "tender"
@@ -31,6 +32,31 @@ def _technologies(inputs: CapacityInputs) -> dict[str, Names]:
     return technologies
 
 
+def _plant(inputs: CapacityInputs) -> dict[str, Names]:
+    units = {unit.id: _said(f"item.{unit.kind}", kw=unit.unit_kw) for unit in inputs.hardware.plant}
+    if (tank := inputs.hardware.fuel_tank) is not None:
+        units[tank.id] = _said("item.fuel_tank", litres=tank.litres)
+    if (battery := inputs.hardware.ups_battery) is not None:
+        units[battery.id] = _said("item.ups_battery")
+    return units
+
+
+def resilience_labels(rules: Resilience) -> dict[str, dict[str, str | None]]:
+    """The rules of resilience beside the policies, under ids that no policy has."""
+    named = {"resilience:outage": rules.outage}
+    return {
+        key: {
+            "kind": key.partition(":")[2],
+            "vi": rule.statement_vi,
+            "en": rule.statement_en,
+            "citation": rule.citation,
+            "programme": None,
+        }
+        for key, rule in named.items()
+        if rule is not None
+    }
+
+
 def _locations(inputs: CapacityInputs) -> dict[str, Names]:
     zones = {
         zone.id: _same(f"{provider.name}, {zone.name}")
@@ -47,7 +73,7 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
         "sites": {site.id: {"vi": site.name_vi, "en": site.name_en} for site in inputs.sites.sites},
         "halls": {hall.id: {"vi": hall.name_vi, "en": hall.name_en} for hall in inputs.hardware.halls},
         "skus": {sku.id: _same(sku.name) for sku in inputs.hardware.skus},
-        "plant": {unit.id: _said(f"item.{unit.kind}", kw=unit.unit_kw) for unit in inputs.hardware.plant},
+        "plant": _plant(inputs),
         "technologies": _technologies(inputs),
         "grid_steps": {
             f"{site.id}/{step.id}": _said("item.grid_step", mw=step.add_mw, kv=step.voltage_kv)
@@ -78,5 +104,6 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
                 "programme": policy.programme,
             }
             for policy in inputs.settings.policies
-        },
+        }
+        | resilience_labels(inputs.settings.resilience),
     }

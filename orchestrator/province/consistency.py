@@ -8,7 +8,16 @@ from pathlib import PurePosixPath
 
 from orchestrator.province.nodes import Book
 from orchestrator.province.problems import Problem, Text, joined
-from orchestrator.province.references import CATALOGUES, CLOUDS, HARDWARE, SCENARIOS, SERVICES, SITES, ids_of
+from orchestrator.province.references import (
+    CATALOGUES,
+    CLOUDS,
+    HARDWARE,
+    PROVINCE,
+    SCENARIOS,
+    SERVICES,
+    SITES,
+    ids_of,
+)
 from orchestrator.province.words import one_of, shown
 
 
@@ -32,6 +41,30 @@ def halls_misplaced(book: Book) -> Iterator[Problem]:
                 "loại phòng máy có orderable: false, kèm sẵn hạ tầng",
             )
             yield node.problem(shown(node.value), words)
+
+
+def outage_without_tanks(book: Book) -> Iterator[Problem]:
+    """A rule for outages needs a tank that can be bought."""
+    if not book.has(HARDWARE) or any(node.value is not None for node in book.nodes(HARDWARE, "fuel_tank")):
+        return
+    for rule in book.nodes(PROVINCE, "resilience.outage"):
+        if rule.value is not None:
+            words = Text(
+                "the rule needs fuel_tank in hardware.yaml", "quy tắc này cần có fuel_tank trong hardware.yaml"
+            )
+            yield rule.problem(Text("no fuel tank can be bought", "không có bồn dầu nào để mua"), words)
+
+
+def autonomy_without_batteries(book: Book) -> Iterator[Problem]:
+    """A UPS that is priced without batteries needs some that can be bought."""
+    if not book.has(HARDWARE) or any(node.value is not None for node in book.nodes(HARDWARE, "ups_battery")):
+        return
+    for minutes in book.nodes(HARDWARE, "plant.*.autonomy_minutes"):
+        if minutes.number:
+            words = Text(
+                "0, or ups_battery in hardware.yaml to be bought for it", "0, hoặc khai ups_battery trong hardware.yaml"
+            )
+            yield minutes.problem(shown(minutes.value), words)
 
 
 def rent_prices_incomplete(book: Book) -> Iterator[Problem]:

@@ -12,7 +12,9 @@ from capacity.demand.problems import DemandProblemKind
 from capacity.inputs import CapacityInputs
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
+    autonomy_without_batteries,
     halls_misplaced,
+    outage_without_tanks,
     probabilities_too_high,
     rent_prices_incomplete,
     state_owners_unknown,
@@ -37,6 +39,7 @@ from orchestrator.province.validity import overlapping_validity, periods_reverse
 from orchestrator.translate import system_loads
 
 CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
+    autonomy_without_batteries,
     base_is_wrong,
     *(partial(dangling_references, file=file, pattern=pattern, name=name) for file, pattern, name in REFERENCES),
     data_classes_unknown,
@@ -45,6 +48,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     *(partial(figures_too_large, file=file) for file in FILES),
     halls_misplaced,
     implausible_figures,
+    outage_without_tanks,
     overlapping_validity,
     owners_gone,
     owners_not_yet_there,

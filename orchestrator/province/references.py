@@ -102,7 +102,7 @@ UNIQUE = (
     (PROVINCE, ("policies.*.id",)),
     (SITES, ("sites.*.id",)),
     (HARDWARE, ("skus.*.id",)),
-    (HARDWARE, ("plant.*.id",)),
+    (HARDWARE, ("plant.*.id", "fuel_tank.id", "ups_battery.id")),
     (HARDWARE, ("halls.*.id",)),
     (ENERGY, ("tariffs.*.id",)),
     (ENERGY, ("time_of_use.*.id",)),

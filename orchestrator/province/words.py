@@ -20,6 +20,7 @@ UNITS = {
     "_vnd_per_litre": "VND/litre",
     "_vnd_per_tco2": "VND/tCO2",
     "_vnd_per_year": "VND/year",
+    "_vnd_per_m3": "VND/m3",
     "_vnd": "VND",
     "_tco2_per_mwh": "tCO2/MWh",
     "_tco2_per_litre": "tCO2/litre",
@@ -42,13 +43,15 @@ UNITS = {
     "_deg": "°",
     "_c": "°C",
     "_hours": "h",
+    "_litres": "litres",
+    "_minutes": "min",
     "_months": "months",
     "_years": "years",
     "_days": "days",
 }
 """Unit by the end of a field's name; the longest end counts."""
 
-_VIETNAMESE_UNITS = {"months": "tháng", "years": "năm", "days": "ngày"}
+_VIETNAMESE_UNITS = {"litres": "lít", "min": "phút", "months": "tháng", "years": "năm", "days": "ngày"}
 _MAGNITUDES = ("_mwh", "_kwh", "_wh", "_mw", "_kw", "_w", "_gib", "_gb", "_tb", "_mib", "_mb", "_kb", "_usd", "_vnd")
 _LONGEST_VALUE = 60
 _LONGEST_LIST = 12

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import charts, figure_tables, plan_tables
+from orchestrator.report import charts, figure_tables, plan_tables, resilience_tables
 from orchestrator.report.hourly import HourlyFigures
 from orchestrator.report.table import Column, Names, Table
 from orchestrator.shown import with_unit
@@ -133,6 +133,10 @@ def _sections(
         *_figures(drawn, *(name for name in drawn if name.startswith("cost-"))),
         *_tables(figure_tables.cost_table(document, text)),
     ]
+    resilience = _tables(
+        resilience_tables.outage_table(document, text),
+        resilience_tables.pad_table(document, text),
+    )
     constraints = _figures(drawn, "shadow") + _tables(figure_tables.shadow_table(document, text))
     blocks = {
         "build": build,
@@ -140,6 +144,7 @@ def _sections(
         "rent": rent,
         "energy": energy,
         "cost": cost,
+        "resilience": resilience,
         "constraints": constraints,
         "certificate": _certificate(document, text),
     }
@@ -160,6 +165,8 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         figure_tables.indicator_table,
         figure_tables.part_table,
         figure_tables.cost_table,
+        resilience_tables.outage_table,
+        resilience_tables.pad_table,
         figure_tables.shadow_table,
         figure_tables.source_table,
     )

@@ -99,6 +99,8 @@ _STANDING_OF_SITE: tuple[tuple[str, str, int], ...] = (
     ("peak_grid_mw", "MW", 2),
     ("battery_mw", "MW", 1),
     ("battery_mwh", "MWh", 1),
+    ("ups_reserve_mw", "MW", 2),
+    ("ups_battery_mw", "MW", 2),
     ("dppa_mw", "MW", 1),
 )
 

@@ -128,4 +128,6 @@ _GROUP_OF_KIND = {
     "battery_mw": "technologies",
     "battery_mwh": "technologies",
     "dppa_mw": "technologies",
+    "fuel_tank": "plant",
+    "ups_battery": "plant",
 }

@@ -237,13 +237,13 @@ RECORDS = (
     Broken(
         "source in no form",
         "hardware.yaml",
-        'source: "assumption: 590 USD/kW',
-        'source: "590 USD/kW',
+        'source: "assumption: 470 USD/kW',
+        'source: "470 USD/kW',
         (
             Wrong(
-                'source: "590',
+                'source: "470',
                 "plant[ups-250].source",
-                "'590 USD/kW, double conversion 95.5 %'",
+                "'470 USD/kW without batteries, double conversion 95.5 %'",
                 "'ref:<reference id>[: note]', 'derived: how' or 'assumption: why', or one of these for each field",
             ),
         ),

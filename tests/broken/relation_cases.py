@@ -7,6 +7,17 @@ from tests.broken.folders import Broken, Wrong
 _SYSTEMS = "one of one-stop-portal, data-exchange, document-flow, population-db (systems of systems.csv)"
 _SCIENCE = "Department of Science and Technology,department,2008-01-01,,,"
 
+_TANK = """fuel_tank:
+  id: tank-10
+  litres: 10000
+  capex_vnd: 0.5e9
+  operation_vnd_per_year: 0.02e9
+  lifetime_years: 25
+  lead_time_months: 6
+  land_m2: 40
+  source: "assumption: double-walled tank with bund and pumps"
+"""
+
 RELATIONS = (
     Broken(
         "duplicate id",
@@ -56,6 +67,36 @@ RELATIONS = (
         "    ups: ups-250",
         "    ups: genset-1000",
         (Wrong("ups: genset", "halls[chilled-n1].ups", "'genset-1000'", "only ups-250 (UPS of hardware.yaml)"),),
+    ),
+    Broken(
+        "outage without a fuel tank",
+        "hardware.yaml",
+        _TANK,
+        "",
+        (
+            Wrong(
+                "  outage:",
+                "resilience.outage",
+                "no fuel tank can be bought",
+                "the rule needs fuel_tank in hardware.yaml",
+                file="province.yaml",
+            ),
+        ),
+    ),
+    Broken(
+        "UPS without batteries",
+        "hardware.yaml",
+        r"ups_battery:\n(?:  .*\n)+",
+        "",
+        (
+            Wrong(
+                "autonomy_minutes: 5",
+                "plant[ups-250].autonomy_minutes",
+                "5",
+                "0, or ups_battery in hardware.yaml to be bought for it",
+            ),
+        ),
+        is_pattern=True,
     ),
     Broken(
         "dangling technology",

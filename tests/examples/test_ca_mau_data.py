@@ -204,7 +204,10 @@ def test_wind_is_paid_at_the_ceilings_and_dppa_is_not_eligible() -> None:
 
 
 def complete_capex_vnd(hall_id: str, modules: int, worst_wet_bulb_c: float) -> float:
-    """A full facility with the plant that its tier needs, by the rules of DESIGN.md, worked out without the model."""
+    """A full facility with the plant that its tier needs, by the rules of DESIGN.md, worked out without the model.
+
+    Fuel is that of 48 hours, which published costs hold.
+    """
     kind = hall(hall_id)
     model, ups = kind.cooling_model, plant(kind.ups)
     it_kw = modules * kind.it_kw
@@ -217,8 +220,15 @@ def complete_capex_vnd(hall_id: str, modules: int, worst_wet_bulb_c: float) -> f
             return math.ceil(2 * need_kw / unit.unit_kw) * unit.capex_vnd
         return math.ceil((need_kw + unit.unit_kw) / unit.unit_kw) * unit.capex_vnd
 
+    tank, genset = hardware().fuel_tank, plant(kind.genset)
+    assert tank is not None
+    tanks = math.ceil(48 * facility_kw * genset.fuel_litre_per_kwh / tank.litres)
+    batteries = hardware().ups_battery
+    assert batteries is not None
     return (
         modules * kind.capex_vnd
+        + it_kw / 1000 * batteries.capex_vnd_per_mw
+        + tanks * (tank.capex_vnd + tank.litres * energy().diesel_vnd_per_litre)
         + cost(ups, it_kw)
         + cost(plant(kind.genset), facility_kw)
         + cost(plant(kind.chiller), it_kw * heat)

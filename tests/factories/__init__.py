@@ -30,6 +30,15 @@ from tests.factories.hardware import (
 )
 from tests.factories.places import make_existing_site, make_site, make_weather
 from tests.factories.plans import Sizes, make_plan
+from tests.factories.resilience import (
+    make_fuel_tank,
+    make_outage,
+    make_pad,
+    make_resilience,
+    make_resilient_inputs,
+    make_ups_battery,
+    resilient_hardware,
+)
 
 __all__ = [
     "FLAT_DAY",
@@ -44,6 +53,7 @@ __all__ = [
     "make_dppa",
     "make_energy",
     "make_existing_site",
+    "make_fuel_tank",
     "make_funding",
     "make_generation",
     "make_gpu_pool",
@@ -52,11 +62,15 @@ __all__ = [
     "make_hardware",
     "make_inputs",
     "make_load_class",
+    "make_outage",
+    "make_pad",
     "make_plan",
     "make_plant",
     "make_policy",
     "make_pool",
     "make_price",
+    "make_resilience",
+    "make_resilient_inputs",
     "make_room",
     "make_services",
     "make_settings",
@@ -66,7 +80,9 @@ __all__ = [
     "make_state_pool",
     "make_storage_sku",
     "make_tariff",
+    "make_ups_battery",
     "make_weather",
     "make_wholesale_pool",
     "make_zone",
+    "resilient_hardware",
 ]

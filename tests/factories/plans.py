@@ -47,6 +47,8 @@ def make_plan(inputs: CapacityInputs, demand: Demand, sizes: Sizes | None = None
     years = inputs.settings.years
     placements = [*_room_placements(inputs, demand), *_site_placements(inputs, demand)]
     builds = [*_hall_builds(inputs, placements), *_supply_builds(inputs, sizes)]
+    builds += _tank_builds(inputs, builds)
+    builds += _ups_battery_builds(inputs, placements, builds)
     dispatches = [_dispatch(inputs, demand, placements, builds, sizes, site.id, year) for site, year in _loads(inputs)]
     missed = tuple(
         MissedTarget(policy.id, years[0], policy.by_year[years[0]], years[1], "lead time of the hall")
@@ -148,7 +150,36 @@ def _hall_builds(inputs: CapacityInputs, placements: list[Placement]) -> Iterato
             if hall.tier == "2N" and unit.kind != "genset":
                 required *= 2
             units = math.ceil(required / unit.unit_kw) + (hall.tier == "N+1" or unit.kind == "genset")
+            if unit.kind == "ups" and inputs.settings.resilience.outage is not None:
+                need[hall.genset] += units * unit.unit_kw * unit.no_load_loss_fraction
             yield _build(unit.kind, site.id, unit_id, year, units, hall_id)
+
+
+def _tank_builds(inputs: CapacityInputs, builds: list[Build]) -> Iterator[Build]:
+    """Tanks for all gensets at full power through the whole outage, when there is a rule for one."""
+    rule, tank = inputs.settings.resilience.outage, inputs.hardware.fuel_tank
+    if rule is None or tank is None:
+        return
+    litres = 0.0
+    for build in builds:
+        if build.kind == "genset":
+            unit = inputs.plant(build.item)
+            litres += build.amount * unit.unit_kw * unit.fuel_litre_per_kwh * rule.hours
+    site, year = inputs.sites.sites[0], inputs.settings.years[1]
+    yield _build("fuel_tank", site.id, tank.id, year, math.ceil(litres / tank.litres))
+
+
+def _ups_battery_builds(inputs: CapacityInputs, placements: list[Placement], builds: list[Build]) -> Iterator[Build]:
+    """Batteries of UPS that need some: a quarter of the battery's power is held back for the rest."""
+    battery, site, year = inputs.hardware.ups_battery, inputs.sites.sites[0], inputs.settings.years[1]
+    critical_mw = sum(row.wholesale_mw for row in placements if (row.site, row.year) == (site.id, year))
+    for build in builds:
+        if build.kind == "server":
+            sku = inputs.sku(build.item)
+            critical_mw += build.amount * sku.peak_kw * (1 + sku.fabric_power_fraction) / 1000
+    if battery is not None and any(inputs.plant(inputs.hall(h).ups).autonomy_minutes for h in site.allowed_halls):
+        held = min(critical_mw, 0.25 * _amount(builds, "battery_mw", site.id))
+        yield _build("ups_battery", site.id, battery.id, year, critical_mw - held)
 
 
 def _ups_loss(inputs: CapacityInputs, unit_id: str) -> float:

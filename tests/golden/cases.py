@@ -18,13 +18,16 @@ from tests.factories import (
     make_gpu_pool,
     make_hardware,
     make_inputs,
+    make_outage,
     make_policy,
     make_pool,
+    make_resilience,
     make_settings,
     make_site,
     make_state_pool,
     make_tariff,
     make_wholesale_pool,
+    resilient_hardware,
 )
 
 Case = Callable[[], tuple[CapacityInputs, Demand]]
@@ -124,8 +127,16 @@ def money() -> tuple[CapacityInputs, Demand]:
     return _case(make_pool(), make_state_pool(), sites=sites, hardware=hardware)
 
 
+def resilience() -> tuple[CapacityInputs, Demand]:
+    """AI work and tenants beside constant work, under every rule of resilience from 2028 on."""
+    rules = make_resilience(outage=make_outage(from_year=2028))
+    inputs, demand = _case(make_gpu_pool(), make_wholesale_pool(), sites=(make_site(),))
+    settings = inputs.settings.model_copy(update={"resilience": rules})
+    return replace(inputs, settings=settings, hardware=resilient_hardware(inputs.hardware)), demand
+
+
 CASES: dict[str, Case] = {
-    case.__name__: case for case in (systems, work, tenants, quotas, voltages, policies, programmes, money)
+    case.__name__: case for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience)
 }
 CASES_OF: dict[str, tuple[str, ...]] = {
     "demand_is_met": ("systems", "quotas"),
@@ -135,20 +146,23 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "hall_power_is_enough": ("systems", "work", "tenants"),
     "racks_fit_the_hall": ("systems", "work"),
     "plant_is_redundant": ("work", "tenants"),
-    "land_is_enough": ("work",),
+    "land_is_enough": ("work", "resilience"),
     "zone_quotas_hold": ("quotas",),
     "grid_steps_are_taken_once": ("voltages",),
     "connection_follows_the_steps": ("work", "voltages"),
     "energy_limits_hold": ("work",),
     "battery_hours_are_limited": ("work",),
-    "hours_see_the_master": ("systems", "work"),
-    "build_block": ("work", "voltages"),
+    "ups_load_is_held": ("resilience",),
+    "hours_see_the_master": ("systems", "work", "resilience"),
+    "build_block": ("work", "voltages", "resilience"),
     "clean_energy_shares_are_reached": ("policies",),
     "carbon_stays_under_the_cap": ("policies",),
     "pue_stays_under_the_limit": ("policies",),
     "water_is_enough": ("policies",),
     "programmes_stand_in_the_province": ("programmes",),
-    "capital_is_paid": ("money",),
+    "gensets_survive_a_failure": ("resilience",),
+    "fuel_lasts_the_outage": ("resilience",),
+    "capital_is_paid": ("money", "resilience"),
     "operation_is_paid": ("money",),
     "energy_contracts_are_paid": ("work",),
     "budgets_hold": ("money",),

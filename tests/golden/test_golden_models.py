@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from capacity.model import build, money, placement, policy, supply
+from capacity.model import build, money, placement, policy, resilience, supply
 from capacity.model.blocks import build_block
 from tests.golden.cases import CASES, CASES_OF
 from tests.golden.rendering import golden_text
@@ -63,7 +63,9 @@ def test_every_case_of_a_golden_file_shows_something(constraint: Callable[..., A
     assert all(len(section.splitlines()) > 2 for section in sections[1:])
 
 
-@pytest.mark.parametrize("module", [placement, supply, policy, money], ids=lambda module: str(module.__name__))
+@pytest.mark.parametrize(
+    "module", [placement, supply, policy, resilience, money], ids=lambda module: str(module.__name__)
+)
 def test_every_public_function_that_changes_the_model_is_registered(module: object) -> None:
     changing = {
         function.__name__

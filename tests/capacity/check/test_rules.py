@@ -7,7 +7,11 @@ import pytest
 
 from capacity.accounts import compute_accounts
 from capacity.check import RULES, Tolerances, check
-from tests.capacity.check.breakers import BREAKERS, Case, valid_case
+from tests.capacity.check.breakers import BREAKERS as OTHERS
+from tests.capacity.check.breakers import Case, valid_case
+from tests.capacity.check.resilience_breakers import RESILIENCE_BREAKERS, resilient_case
+
+BREAKERS = (*OTHERS, *RESILIENCE_BREAKERS)
 
 DESCRIBED = {rule.__name__: (rule.__doc__ or "").split("\n\n")[0] for rule in RULES}
 
@@ -18,6 +22,12 @@ def case() -> Case:
 
 
 def test_valid_plan_breaks_no_rule(case: Case) -> None:
+    claimed = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
+    assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
+
+
+def test_valid_plan_keeps_the_rules_of_resilience() -> None:
+    case = resilient_case()
     claimed = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
     assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
 
@@ -51,6 +61,15 @@ def test_broken_rule_is_named(rule: str, change: Callable[[Case], Case], case: C
         assert violation.where in violation.message_en
         assert violation.where in violation.message_vi
         assert violation.message_en != violation.message_vi
+
+
+def test_the_battery_of_the_plan_needs_just_its_reserve_more() -> None:
+    """2.15 MWh are too little with the reserve and enough without it: the breaker is about the reserve alone."""
+    case = resilient_case().with_builds("battery_mwh", "battery", amount=2.15)
+    bought = next(build.amount for build in case.plan.builds if build.kind == "ups_battery")
+    assert "battery_keeps_its_energy" in {found.rule for found in check(case.inputs, case.demand, case.plan)}
+    held = case.with_builds("ups_battery", "vrla", amount=bought + 0.5)
+    assert check(held.inputs, held.demand, held.plan) == ()
 
 
 def test_rounding_to_whole_watts_is_tolerated(case: Case) -> None:

@@ -110,6 +110,8 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
         solution.master[column] = math.ceil(installed / inputs.sku(sku).servers_per_rack)
     for key, column in linear.matching("open"):
         solution.master[column] = min(1.0, standing.modules(str(key[1]), str(key[2]), int(key[3])))
+    for key, column in linear.matching("reserve"):
+        solution.master[column] = standing.reserve(inputs.site(str(key[1])), int(key[2]))[0]
     for block in model.blocks:
         _supply(solution, block, standing)
     for key, terms, low, _ in linear.rows:
@@ -151,6 +153,11 @@ def _hours(block: Block, account: HourlyAccount) -> dict[str, Hours]:
     if "energy" in values:
         values["charge"], values["discharge"] = account.charge_kw / 1000, account.discharge_kw / 1000
         values["energy"] = account.soc_kwh / 1000
+        battery = account.facts.inputs.energy.battery
+        if battery is not None and isinstance(block.columns["energy"].low, float) and not block.columns["energy"].low:
+            # counted from what never leaves the battery
+            least = battery.minimum_charge_fraction * account.battery_mwh + account.reserve_mwh
+            values["energy"] = values["energy"] - least
     for work in account.deferrable:
         values[f"done:{work.load_class.id}@{work.hall}"] = work.done_kw / 1000
         values[f"backlog:{work.load_class.id}@{work.hall}"] = work.backlog_kwh / 1000

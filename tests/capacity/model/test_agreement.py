@@ -14,7 +14,16 @@ from capacity.model.build import build_model
 from capacity.model.timeline import order_by
 from capacity.plan import Plan
 from tests.capacity.model.plan_in_model import Solution, solution_of
-from tests.factories import Sizes, make_demand, make_energy, make_inputs, make_plan, make_settings, make_tariff
+from tests.factories import (
+    Sizes,
+    make_demand,
+    make_energy,
+    make_inputs,
+    make_plan,
+    make_resilient_inputs,
+    make_settings,
+    make_tariff,
+)
 
 ROUNDING_OF_WORK = 5e-3
 """MWh: half a watt of rounding in each hour of a year."""
@@ -44,7 +53,7 @@ def unlike() -> CapacityInputs:
     return make_inputs(settings=settings.model_copy(update={"vat": vat, "price_year": 2025}))
 
 
-CASES = {"plain": make_inputs, "by voltage": by_voltage, "unlike": unlike}
+CASES = {"plain": make_inputs, "by voltage": by_voltage, "unlike": unlike, "resilient": make_resilient_inputs}
 
 
 @cache

@@ -15,7 +15,7 @@ from capacity.plan import Plan
 from capacity.solver.arrays import BlockLayout, Selection, Vector, whole_arrays
 from capacity.solver.linear import LinearFailureError, solve_linear
 from tests.capacity.model.plan_in_model import Solution, solution_of
-from tests.factories import make_demand, make_inputs, make_plan
+from tests.factories import make_demand, make_inputs, make_plan, make_resilient_inputs
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Valid:
 
 
 @cache
-def valid() -> Valid:
-    """The factories' province: two sites, three years, one of everything."""
-    inputs, demand = make_inputs(), make_demand()
+def valid(*, resilient: bool = False) -> Valid:
+    """The factories' province: two sites, three years, one of everything; ``resilient``: under every rule."""
+    inputs, demand = make_resilient_inputs() if resilient else make_inputs(), make_demand()
     plan = make_plan(inputs, demand)
     return Valid(inputs, demand, plan, solution_of(build_model(inputs, demand), inputs, demand, plan))
 

@@ -88,22 +88,32 @@ def test_work_that_is_in_time_stays_as_it_is(seed: int, fraction: float, wait: i
     st.floats(0.5, 1.0),
     st.floats(0.0, 0.5),
     st.floats(-10.0, 300.0),
+    st.floats(0.0, 1.0),
 )
 def test_battery_stays_in_bounds_and_returns_to_its_start(
-    seed: int, power: float, stored: float, into: float, out: float, least: float, end: float
+    seed: int, power: float, stored: float, into: float, out: float, least: float, end: float, held: float
 ) -> None:
+    """``held``: the share of the power, and of the energy above the minimum charge, that is held back."""
+    held_mw, held_mwh = held * power, held * (1 - least) * stored
     battery = make_battery(charge_efficiency=into, discharge_efficiency=out, minimum_charge_fraction=least)
     charge, discharge = battery_in_bounds(
-        battery, power, stored, series(seed, 480, 2 * power), series(seed + 1, 480, 2 * power), end
+        battery,
+        power,
+        stored,
+        series(seed, 480, 2 * power),
+        series(seed + 1, 480, 2 * power),
+        end,
+        held_mw=held_mw,
+        held_mwh=held_mwh,
     )
     little = 1e-9 * (1 + power) * 480
     assert np.all(charge >= 0)
     assert np.all(charge <= power + little)
     assert np.all(discharge >= 0)
-    assert np.all(discharge <= power + little)
+    assert np.all(discharge <= power - held_mw + little)
     change = np.cumsum(into * charge - discharge / out)
     assert change[-1] == pytest.approx(0.0, abs=1e-8 + little)
-    assert float(np.ptp(np.append(change, 0.0))) <= (1 - least) * stored + little
+    assert float(np.ptp(np.append(change, 0.0))) <= (1 - least) * stored - held_mwh + little
 
 
 def test_a_battery_that_fits_is_left_as_it_is() -> None:
@@ -115,11 +125,11 @@ def test_a_battery_that_fits_is_left_as_it_is() -> None:
     assert outs == pytest.approx(discharge)
 
 
-def rebuilt(seed: int, *, shift: bool = True) -> tuple[Plan, float]:
+def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False) -> tuple[Plan, float]:
     """The valid plan with all hours rebuilt from random linear answers; what the hours cost, billion VND."""
-    stream = np.random.default_rng(seed)
+    stream, given = np.random.default_rng(seed), valid(resilient=resilient)
     dispatches, cost = [], 0.0
-    for block in valid().model.blocks:
+    for block in given.model.blocks:
         primal = np.concatenate(
             [
                 series(int(stream.integers(10**6)), block.hours, float(stream.choice([0.0, 0.1, 3.0])))
@@ -127,20 +137,33 @@ def rebuilt(seed: int, *, shift: bool = True) -> tuple[Plan, float]:
             ]
         )
         near = (layout_of(block), primal) if shift else (None, None)
-        part = rebuild(valid().model.frame, block, near[0], valid().solution.master, near[1])
+        part = rebuild(given.model.frame, block, near[0], given.solution.master, near[1])
         assert part.unserved_mwh == 0
         dispatches.append(part.dispatch)
         cost += part.cost
-    return replace(valid().plan, dispatches=tuple(dispatches)), cost
+    return replace(given.plan, dispatches=tuple(dispatches)), cost
 
 
 @SLOWER
-@for_all(st.integers(0, 10**6))
-def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int) -> None:
-    plan, _ = rebuilt(seed)
-    judged = {rule.__name__ for rule in HOUR_RULES}
+@for_all(st.integers(0, 10**6), st.booleans())
+def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int, resilient: bool) -> None:
+    plan, _ = rebuilt(seed, resilient=resilient)
+    judged, given = {rule.__name__ for rule in HOUR_RULES}, valid(resilient=resilient)
     assert len(judged) > 5
-    assert [v for v in check(valid().inputs, valid().demand, plan) if v.rule in judged] == []
+    assert [v for v in check(given.inputs, given.demand, plan) if v.rule in judged] == []
+
+
+def test_a_battery_gives_no_hour_what_it_holds_back() -> None:
+    """Asked for all of its 2 MW it gives 1.5: half a megawatt stays for the UPS."""
+    given = valid(resilient=True)
+    block = given.block()
+    layout, primal = layout_of(block), np.zeros(len(block.columns) * block.hours)
+    wanted = np.tile(np.repeat([1.0, -1.0], 12), block.hours // 24) * 3.0
+    for name, sign in (("charge", 1.0), ("discharge", -1.0)):
+        primal[layout.columns[name] : layout.columns[name] + block.hours] = np.maximum(sign * wanted, 0.0)
+    dispatch = rebuild(given.model.frame, block, layout, given.solution.master, primal).dispatch
+    assert dispatch.discharge_w.max() == pytest.approx(1.5e6, abs=2)
+    assert dispatch.charge_w.max() == pytest.approx(2e6, abs=2)
 
 
 @SLOWER

@@ -27,6 +27,7 @@ from tests.factories import (
     make_battery,
     make_energy,
     make_existing_site,
+    make_fuel_tank,
     make_generation,
     make_gpu_pool,
     make_gpu_sku,
@@ -35,6 +36,7 @@ from tests.factories import (
     make_inputs,
     make_policy,
     make_pool,
+    make_resilience,
     make_room,
     make_services,
     make_settings,
@@ -107,6 +109,7 @@ def _settings() -> Settings:
         last_year=YEARS[-1],
         funding=(),
         policies=policies,
+        resilience=make_resilience(),
     )
 
 
@@ -166,7 +169,7 @@ def sample_inputs(**overrides: Any) -> CapacityInputs:
     values: dict[str, Any] = {
         "settings": _settings(),
         "sites": sites,
-        "hardware": make_hardware(halls=halls, skus=skus),
+        "hardware": make_hardware(halls=halls, skus=skus, fuel_tank=make_fuel_tank()),
         "services": make_services(programmes=programmes),
         "energy": energy.model_copy(update={"tariffs": tariffs}),
         "weather": {site.id: _weather(site.id, index) for index, site in enumerate(sites)},
@@ -212,6 +215,7 @@ def _builds() -> tuple[Build, ...]:
             _build("generation", site, "pv", first, 1.5 * scale, 9),
             _build("battery_mw", site, "battery", first, 0.4 * scale, 9),
             _build("battery_mwh", site, "battery", first, 1.6 * scale, 9),
+            _build("fuel_tank", site, "tank-20", first, scale, 6),
         ]
     return (
         *builds,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import figure_tables, plan_tables
+from orchestrator.report import figure_tables, plan_tables, resilience_tables
 from orchestrator.report.page_parts import certificate_table
 from orchestrator.report.plan_tables import Document, rows_of
 from orchestrator.report.table import Names, Table
@@ -26,6 +26,8 @@ MAKERS = (
     figure_tables.shadow_table,
     figure_tables.missed_table,
     figure_tables.source_table,
+    resilience_tables.outage_table,
+    resilience_tables.pad_table,
     certificate_table,
 )
 VI, EN = messages("vi"), messages("en")
@@ -71,7 +73,7 @@ def test_orders_say_what_where_when_and_by_which_day() -> None:
         "",
         "2 mô-đun",
     )
-    assert first[6:] == ("Doanh nghiệp", "132,0")
+    assert first[6:] == ("Doanh nghiệp", "132,8")
     assert last[0] == "Cộng"
     assert len(table.rows) == len(rows_of(sample_document(), "orders")) + 1
     days = [row["order_by"] for row in rows_of(sample_document(), "orders")]
