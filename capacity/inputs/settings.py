@@ -19,7 +19,7 @@ from capacity.inputs.base import (
 )
 
 Payer = Literal["state", "enterprise"]
-CostCategory = Literal["hall", "server", "energy_asset", "grid", "rent", "operation", "energy"]
+CostCategory = Literal["hall", "server", "energy_asset", "grid", "rent", "network", "operation", "energy"]
 CAPITAL_CATEGORIES: tuple[CostCategory, ...] = ("hall", "server", "energy_asset", "grid")
 
 

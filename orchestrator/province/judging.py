@@ -19,6 +19,16 @@ from orchestrator.province.consistency import (
     systems_depend_on_themselves,
     weather_files_outside,
 )
+from orchestrator.province.network_checks import (
+    links_that_carry_nothing,
+    nodes_without_position,
+    places_unknown,
+    places_unreached,
+    profiles_overlap,
+    rules_named_like_policies,
+    traffic_unstated,
+    traffic_users_unknown,
+)
 from orchestrator.province.nodes import Book, Source
 from orchestrator.province.paths import Path, item_names, split_path
 from orchestrator.province.plausibility import implausible_figures
@@ -42,14 +52,22 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     duplicate_ids,
     halls_misplaced,
     implausible_figures,
+    links_that_carry_nothing,
+    nodes_without_position,
     overlapping_validity,
     periods_reversed,
+    places_unknown,
+    places_unreached,
     probabilities_too_high,
+    profiles_overlap,
     rent_prices_incomplete,
+    rules_named_like_policies,
     state_owners_unknown,
     successions_broken,
     systems_depend_on_themselves,
     tariff_gaps,
+    traffic_unstated,
+    traffic_users_unknown,
     uncovered_figures,
     unknown_references,
     weather_files_outside,
@@ -92,7 +110,7 @@ def judge(
         problems += first_of(found)
     for check in CHECKS:
         problems += first_of(check(book))
-    if not problems and len(models) == len(FILES):
+    if not problems and all(file in models or kind.is_optional for file, kind in FILES.items()):
         problems += _demand_problems(book, models)
     return Judged(models, tuple(problems))
 
