@@ -181,12 +181,13 @@ def leases_are_offered(evidence: Evidence) -> Iterator[CheckViolation]:
     together: dict[tuple[str, int], float] = defaultdict(float)
     for lease in evidence.plan.leases:
         together[lease.link, lease.year] += lease.mbps
+        foreign = lease.payer not in links[lease.link].capacity_mbps
         terms = links[lease.link].lease
         assert terms is not None
         late = (lease.order_by - latest_order(lease.year, terms.lead_time_months)).days
         early = (as_of - lease.order_by).days
         in_service = stands(links[lease.link].valid_from, links[lease.link].valid_to, lease.year)
-        if lease.mbps > 0 and (late > 0 or early > 0 or not in_service):
+        if lease.mbps > 0 and (late > 0 or early > 0 or foreign or not in_service):
             where = f"{lease.link}/{lease.payer}/{lease.year}"
             yield CheckViolation(
                 "leases_are_offered",
@@ -194,8 +195,8 @@ def leases_are_offered(evidence: Evidence) -> Iterator[CheckViolation]:
                 max(late, early),
                 "days",
                 0,
-                f"{where}: to be ordered {terms.lead_time_months:g} months before a year in which the link serves, and "
-                f"not before {as_of}; the order is of {lease.order_by}.",
+                f"{where}: to be ordered {terms.lead_time_months:g} months before a year in which the link serves this "
+                f"payer, and not before {as_of}; the order is of {lease.order_by}.",
                 f"{where}: phải đặt trước {terms.lead_time_months:g} tháng, cho năm đường truyền phục vụ, không trước "
                 f"{as_of:%d/%m/%Y}; ngày đặt là {lease.order_by:%d/%m/%Y}.",
             )

@@ -13,6 +13,8 @@ from capacity.inputs.settings import Payer
 NodeKind = Literal["users", "place", "junction", "exchange"]
 LinkKind = Literal["state_network", "internet", "leased_line", "dark_fibre"]
 RuleKind = Literal["latency", "two_routes", "ipv6", "state_network"]
+BROADBAND = "broadband"
+"""The switch of the growth of fibre and 5G; no rule has this id."""
 SecurityLevel = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -55,7 +57,8 @@ class LeaseTerms(Record):
 class Link(DatedRecord):
     """A link in both directions, in service over whole years of [valid_from, valid_to).
 
-    ``capacity_mbps`` is what each payer has on it now, in the busier direction; ``routes`` are ids of the physical
+    ``capacity_mbps`` is what a payer has on it now, in the busier direction; a payer who is not listed cannot use it,
+    one with 0 can lease. ``routes`` are ids of the physical
     routes (ducts, poles, submarine or buried cables) on which it runs: two links on a common route fail together.
     """
 
@@ -65,7 +68,7 @@ class Link(DatedRecord):
     start: Identifier = Field(alias="from")
     end: Identifier = Field(alias="to")
     kind: LinkKind
-    capacity_mbps: dict[Payer, NonNegative]
+    capacity_mbps: Annotated[dict[Payer, NonNegative], Field(min_length=1)]
     lease: LeaseTerms | None = None
     round_trip_ms: NonNegative
     routes: Annotated[tuple[Identifier, ...], Field(min_length=1)]
@@ -138,13 +141,15 @@ class NetworkRule(DatedRecord):
 
     @model_validator(mode="after")
     def _level_goes_with_two_routes(self) -> NetworkRule:
+        if self.id == BROADBAND:
+            raise ValueError("'broadband' is the name of the growth of fibre and 5G, not of a rule")
         if (self.kind == "two_routes") != (self.min_security_level is not None):
             raise ValueError("'min_security_level' is required with kind: two_routes and allowed nowhere else")
         return self
 
 
 class NetworkFile(Record):
-    """The whole of ``network.yaml``; ``candidate_paths`` of the cheapest and of the fastest paths are tried each."""
+    """The whole of ``network.yaml``. ``candidate_paths``: so many of the cheapest, and of the fastest, are tried."""
 
     candidate_paths: Annotated[int, Field(ge=1, le=8)] = 2
     source: Source = "assumption: two of the cheapest and two of the fastest paths leave the plan enough to choose from"
@@ -157,6 +162,21 @@ class NetworkFile(Record):
     def node(self, node_id: str) -> Node:
         """The node with this id. Raises KeyError when there is none."""
         return {node.id: node for node in self.nodes}[node_id]
+
+    @property
+    def switches(self) -> tuple[str, ...]:
+        """What can be switched off alone: ids of the rules that are on, and ``broadband`` when it loads the links."""
+        growth = (BROADBAND,) if self.broadband is not None and self.broadband.enabled else ()
+        return (*(rule.id for rule in self.rules if rule.enabled), *growth)
+
+    def without(self, switch: str) -> NetworkFile:
+        """The same network with one of its ``switches`` off. Raises KeyError for another name."""
+        if switch not in self.switches:
+            raise KeyError(switch)
+        if switch == BROADBAND:
+            return self.model_copy(update={"broadband": None})
+        off = [rule.model_copy(update={"enabled": False}) if rule.id == switch else rule for rule in self.rules]
+        return self.model_copy(update={"rules": tuple(off)})
 
     def node_of(self, place: str) -> str | None:
         """Id of the node at which a site or zone stands, None when none names it."""

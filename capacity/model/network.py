@@ -38,12 +38,11 @@ PAYERS: tuple[Payer, ...] = get_args(Payer)
 
 @dataclass(frozen=True, slots=True)
 class Haul:
-    """Traffic of a year between users and a node: ``share`` of the whole, which is ``mbps``, goes there."""
+    """Traffic of a year between users and a node: ``share`` of the whole stream goes there."""
 
     pool: str
     stream: Stream
     node: str
-    mbps: float
     share: Expression
 
 
@@ -60,14 +59,14 @@ def hauls(frame: Frame, network: Network, year: int) -> Iterator[Haul]:
         peaks = frame.traffic.of(pool.id, year)
         shares = shares_by_node(frame, network, pool, year) if peaks else {}
         for users, traffic in peaks.items():
-            stream = Stream(pool.payer, pool.security_level, users, traffic.round_trip_ms_max)
+            stream = Stream(pool.payer, pool.security_level, users, traffic.mbps, traffic.round_trip_ms_max)
             for node, share in shares.items():
-                yield Haul(pool.id, stream, node, traffic.mbps, share)
+                yield Haul(pool.id, stream, node, share)
     growth = network.file.broadband
     mbps = frame.traffic.broadband_mbps.get(year, 0.0)
     if growth is not None and mbps > 0:
-        stream = Stream("enterprise", 0, growth.users, None)
-        yield Haul(BROADBAND, stream, growth.exchange, mbps, Expression(constant=1.0))
+        stream = Stream("enterprise", 0, growth.users, mbps, None)
+        yield Haul(BROADBAND, stream, growth.exchange, Expression(constant=1.0))
 
 
 def shares_by_node(frame: Frame, network: Network, pool: Pool, year: int) -> dict[str, Expression]:
@@ -138,7 +137,7 @@ def _breach(frame: Frame, network: Network, haul: Haul, year: int) -> int:
             break
     key = ("slack", policy, haul.pool, haul.node, haul.stream.users, year)
     column = frame.model.column(key, upper=1.0)
-    frame.slacks[column] = Slack(policy, year, None, "Mbps", price * haul.mbps / BILLION, haul.mbps)
+    frame.slacks[column] = Slack(policy, year, None, "Mbps", price * haul.stream.mbps / BILLION, haul.stream.mbps)
     return column
 
 
@@ -158,7 +157,7 @@ def links_carry_their_traffic(frame: Frame) -> None:
             for key, column in flows[haul.pool, haul.node, haul.stream.users]:
                 carried = links_of(key[4]) + links_of(key[5])
                 for link_id in dict.fromkeys(carried):
-                    at, gbps = (link_id, haul.stream.payer), haul.mbps * carried.count(link_id) / MBPS_PER_GBPS
+                    at, gbps = (link_id, haul.stream.payer), haul.stream.mbps * carried.count(link_id) / MBPS_PER_GBPS
                     loads[at].add(column, gbps)
                     most[at][whole] = max(most[at][whole], gbps)
         for link_id, payer in sorted(loads):

@@ -24,11 +24,6 @@ class Path(NamedTuple):
     links: tuple[Link, ...]
     round_trip_ms: float
 
-    @property
-    def vnd_per_mbps_month(self) -> float:
-        """What an Mbps more on every link would cost; links that cannot be leased cost nothing and grow by nothing."""
-        return sum(link.lease.vnd_per_mbps_month for link in self.links if link.lease is not None)
-
 
 class Route(NamedTuple):
     """The main path of traffic and, where two are asked for, the second that can carry all of it."""
@@ -53,11 +48,12 @@ class Route(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Whose traffic it is and what is asked of its paths; ``level`` 0: of nobody's systems."""
+    """Whose traffic it is, how much, and what is asked of its paths; ``level`` 0: of nobody's systems."""
 
     payer: Payer
     level: int
     users: str
+    mbps: float
     round_trip_ms_max: float | None
 
 
@@ -111,7 +107,10 @@ class Network:
         return terms.max_mbps
 
     def _carries(self, path: Path, payer: Payer) -> bool:
-        return all(self.capacity_mbps(link, payer) + self.leasable_mbps(link) > 0 for link in path.links)
+        return all(
+            payer in link.capacity_mbps and self.capacity_mbps(link, payer) + self.leasable_mbps(link) > 0
+            for link in path.links
+        )
 
     def rules_of(self, stream: Stream) -> list[NetworkRule]:
         """The rules in force that ask something of a stream."""
@@ -126,7 +125,7 @@ class Network:
         ]
 
     def routes(self, stream: Stream, node: str, *, without: str | None = None) -> list[Route]:
-        """The candidates of a stream to a node, cheapest first; ``without``: as if this rule did not exist."""
+        """The candidates of a stream to a node, the cheapest first; ``without``: as if this rule did not exist."""
         rules = [rule for rule in self.rules_of(stream) if rule.id != without]
         kinds = {rule.kind for rule in rules}
         state = stream.payer == "state" and self.nodes[stream.users].government
@@ -145,7 +144,35 @@ class Network:
             routes = [route for route in routes if not self._is_twin(route, main)]
         else:
             routes = [Route(path, None) for path in main]
-        return _chosen(routes, self.file.candidate_paths)
+        return self._chosen(routes, stream)
+
+    def _vnd_per_mbps_month(self, link: Link, stream: Stream) -> float:
+        """Lease of a link per Mbps of a stream that has it for itself: what is there is free."""
+        if link.lease is None:
+            return 0.0
+        return link.lease.vnd_per_mbps_month * max(0.0, 1 - self.capacity_mbps(link, stream.payer) / stream.mbps)
+
+    def _chosen(self, routes: list[Route], stream: Stream) -> list[Route]:
+        """Some of the cheapest, each over links that those before it use least, and some of the fastest."""
+
+        def cost(route: Route) -> tuple[float, float]:
+            links = [link for path in route.paths for link in path.links]
+            vnd = sum(self._vnd_per_mbps_month(link, stream) for link in links)
+            return (vnd, sum(path.round_trip_ms for path in route.paths))
+
+        def time(route: Route) -> tuple[float, float]:
+            return (route.main.round_trip_ms, cost(route)[0])
+
+        chosen: list[Route] = []
+        used: dict[str, int] = defaultdict(int)
+        while len(chosen) < min(self.file.candidate_paths, len(routes)):
+            left = (route for route in routes if route not in chosen)
+            best = min(left, key=lambda route: (sum(used[link] for link in route.loads), *cost(route)))
+            for link in best.loads:
+                used[link] += 1
+            chosen.append(best)
+        fastest = sorted(routes, key=time)[: self.file.candidate_paths]
+        return chosen + [route for route in fastest if route not in chosen]
 
     def _is_twin(self, route: Route, main: list[Path]) -> bool:
         """Whether the same two paths stand the other way round too, the faster in front."""
@@ -171,17 +198,3 @@ def disjoint(one: Path, other: Path) -> bool:
     """Whether two paths have no physical route in common."""
     routes = {route for link in one.links for route in link.routes}
     return not any(route in routes for link in other.links for route in link.routes)
-
-
-def _chosen(routes: list[Route], count: int) -> list[Route]:
-    """The ``count`` cheapest and the ``count`` fastest, each once, cheapest first."""
-
-    def cost(route: Route) -> tuple[float, float]:
-        return (sum(path.vnd_per_mbps_month for path in route.paths), sum(path.round_trip_ms for path in route.paths))
-
-    def time(route: Route) -> tuple[float, float]:
-        return (route.main.round_trip_ms, cost(route)[0])
-
-    cheapest = sorted(routes, key=cost)[:count]
-    fastest = sorted(routes, key=time)[:count]
-    return cheapest + [route for route in fastest if route not in cheapest]

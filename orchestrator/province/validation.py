@@ -45,6 +45,10 @@ RULES = (
     (r"'government' is allowed with kind: users only", "'government' chỉ dùng với kind: users"),
     (r"latitude_deg and longitude_deg go together", "latitude_deg và longitude_deg phải khai cùng nhau"),
     (r"a link must join two different nodes", "đường truyền phải nối hai nút khác nhau"),
+    (
+        r"'broadband' is the name of the growth of fibre and 5G, not of a rule",
+        "'broadband' là tên của tăng trưởng cáp quang và 5G, không phải của một yêu cầu",
+    ),
     (r"the shares of the users must sum to 1", "tổng tỷ lệ của các nhóm người dùng phải bằng 1"),
     (
         r"'min_security_level' is required with kind: two_routes and allowed nowhere else",

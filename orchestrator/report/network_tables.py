@@ -25,9 +25,9 @@ def link_table(document: Document, text: Messages) -> Table:
             continue
         first = years[0]
         ends = f"{names.of('nodes', first['start'])} – {names.of('nodes', first['end'])}"
-        head = (names.of("links", link), ends, text("payer." + payer))
+        existing = text.number(max(row["existing_mbps"] for row in years))
+        head = (names.of("links", link), ends, text("payer." + payer), existing)
         lines = (
-            ("link.existing", "existing_mbps", text.number),
             ("link.leased", "leased_mbps", text.number),
             ("link.load", "load_mbps", text.number),
             ("link.utilisation", "utilisation", text.percent),
@@ -37,10 +37,15 @@ def link_table(document: Document, text: Messages) -> Table:
             values = {row["year"]: row[column] for row in years}
             if any(values.values()):
                 rows.append((*head, text(label), *by_year(document, values, form)))
-    headings = (text("column.link"), text("column.ends"), text("column.payer"), text("column.indicator"))
-    columns = year_columns(document, *headings)
+    columns = (
+        Column(text("column.link")),
+        Column(text("column.ends")),
+        Column(text("column.payer")),
+        Column(text("column.existing_mbps"), True),
+        *year_columns(document, text("column.indicator")),
+    )
     note = text("link.note") if rows else ""
-    return Table("links", text("link.title"), columns, tuple(rows), note, groups=3)
+    return Table("links", text("link.title"), columns, tuple(rows), note, groups=4)
 
 
 def path_table(document: Document, text: Messages) -> Table:
@@ -52,7 +57,8 @@ def path_table(document: Document, text: Messages) -> Table:
         key = (row["pool"], row["users"], row["node"], *ways, row["round_trip_ms_max"])
         groups[key][row["year"]] = (groups[key].get(row["year"]) or 0.0) + row["mbps"]
     rows: list[tuple[str, ...]] = []
-    for (pool, users, node, links, round_trip, second, second_round_trip, limit), values in groups.items():
+    for key, values in sorted(groups.items(), key=lambda item: _order(names, item[0])):
+        pool, users, node, links, round_trip, second, second_round_trip, limit = key
         rows.append(
             (
                 names.pool(pool) if pool is not None else text("path.broadband"),
@@ -79,6 +85,10 @@ def path_table(document: Document, text: Messages) -> Table:
     )
     note = text("path.note") if rows else ""
     return Table("paths", text("path.title"), columns, tuple(rows), note, groups=3)
+
+
+def _order(names: Names, key: tuple[Any, ...]) -> tuple[str, ...]:
+    return ("" if key[0] is None else names.pool(key[0]), names.of("nodes", key[1]), names.of("nodes", key[2]))
 
 
 def _way(names: Names, links: tuple[str, ...]) -> str:

@@ -146,7 +146,7 @@ def network() -> tuple[CapacityInputs, Demand]:
     few = {"access-a", "access-b", "state-access", "office-access", "site-a", "room-a", "trunk-a", "hcm-a", "hanoi-a"}
     links = [link for link in make_network().links if link.id in few]
     links = [_narrow(link) if link.id == "trunk-a" else link for link in links]
-    links.append(make_link("trunk-b", "core", "vnix", capacity_mbps={}, round_trip_ms=7.0))
+    links.append(make_link("trunk-b", "core", "vnix", capacity_mbps={"state": 0.0}, round_trip_ms=7.0))
     links.append(make_link("hcm-b", "vnix", "hcm", capacity_mbps={"state": 10.0, "enterprise": 2000.0}))
     links = [link.model_copy(update={"ipv6_from": None}) if link.id == "room-a" else link for link in links]
     rules = [make_rule(rule) for rule in ("latency", "ipv6", "state-network")]

@@ -145,6 +145,7 @@ NETWORK_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     ("leases_are_offered", "more than offered", with_leases(mbps=10_001.0)),
     ("leases_are_offered", "before the plan", with_leases(order_by=dt.date(2026, 1, 14))),
     ("leases_are_offered", "too late", with_leases(order_by=dt.date(2026, 10, 2))),
+    ("leases_are_offered", "not for this payer", with_link("site-a", capacity_mbps={"state": 200.0})),
     (
         "state_network_is_for_the_state",
         "citizens",
