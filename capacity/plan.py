@@ -9,6 +9,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from capacity.inputs.settings import Payer
+
 BuildKind = Literal[
     "module",
     "ups",
@@ -75,6 +77,34 @@ class Rent:
     gpu_price: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LinkLease:
+    """``mbps`` leased by a payer on a link in ``year``, above what it has; ordered by ``order_by`` at the latest."""
+
+    link: str
+    payer: Payer
+    year: int
+    mbps: float
+    order_by: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Traffic of ``fraction`` of a pool with a group of ``users`` in ``year``, to the ``node`` where that part runs.
+
+    ``links`` lead from the users to the node; ``second`` is the second route that can carry all of it, empty when there
+    is none. pool None: fibre and 5G, from an exchange.
+    """
+
+    pool: str | None
+    users: str
+    node: str
+    year: int
+    fraction: float
+    links: tuple[str, ...]
+    second: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Dispatch:
     """One site and year, hour by hour, in whole watts (int64 arrays of 8760 or 8784): >= 0 all.
@@ -117,7 +147,10 @@ class MissedTarget:
 
 @dataclass(frozen=True)
 class Plan:
-    """A complete plan: orders, placements, rents and dispatch of every site and year that has any load."""
+    """A complete plan: orders, placements, rents and dispatch of every site and year that has any load.
+
+    ``leases`` and ``flows`` are empty without a network in the inputs.
+    """
 
     years: tuple[int, ...]
     builds: tuple[Build, ...]
@@ -125,6 +158,8 @@ class Plan:
     rents: tuple[Rent, ...]
     dispatches: tuple[Dispatch, ...]
     missed: tuple[MissedTarget, ...]
+    leases: tuple[LinkLease, ...] = ()
+    flows: tuple[Flow, ...] = ()
 
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]

@@ -23,6 +23,7 @@ def to_capacity_inputs(province: Province) -> CapacityInputs:
         weather=province.weather,
         scenario=province.scenario,
         digest=province.digest,
+        network=province.network,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from capacity.accounts.catalogue import PLANT, nameplate_kw
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.money import money_of, orders_of, rents_of
+from capacity.accounts.network import egress_years, link_years, path_years
 from capacity.accounts.origin import clean_kw
 from capacity.accounts.records import (
     Accounts,
@@ -24,6 +25,7 @@ from capacity.accounts.resilience import outage_years, pad_lines
 from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
+from capacity.demand.traffic import traffic_of
 from capacity.hourly import Hours
 from capacity.inputs.bundle import CapacityInputs
 from capacity.plan import Plan
@@ -44,7 +46,10 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
     """The accounts, from what stands and the hourly accounts."""
     hours = hourly.all()
     orders, rents = orders_of(standing), rents_of(standing, demand)
-    money = money_of(standing, orders, rents, hours)
+    inputs, traffic = standing.inputs, traffic_of(standing.inputs, demand)
+    links = tuple(link_years(inputs, demand, traffic, standing.plan))
+    egress = tuple(egress_years(inputs, traffic, rents))
+    money = money_of(standing, orders, rents, hours, links, egress)
     years = standing.plan.years
     site_years = tuple(site_year(standing, hour) for hour in hours)
     return Accounts(
@@ -62,6 +67,9 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         carbon_free_hours=carbon_free_hours(hours),
         pads=tuple(pad_lines(standing)),
         outages=tuple(outage_years(standing, demand, hourly)),
+        link_years=links,
+        path_years=tuple(path_years(inputs, demand, traffic, standing.plan)),
+        egress_years=egress,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from capacity.inputs.network import LinkKind
 from capacity.inputs.settings import CostCategory, Payer
 from capacity.plan import BuildKind
 
@@ -22,6 +23,8 @@ PartKey = Literal[
     "grid",
     "salvage",
     "rent",
+    "network_lease",
+    "egress",
     "operation",
     "grid_energy",
     "dppa_energy",
@@ -36,6 +39,8 @@ PARTS: tuple[PartKey, ...] = (
     "grid",
     "salvage",
     "rent",
+    "network_lease",
+    "egress",
     "operation",
     "grid_energy",
     "dppa_energy",
@@ -232,6 +237,60 @@ class RentYear:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkYear:
+    """What a payer has, leases and sends on a link in a year, Mbit/s in the busy hour; vnd is the lease as paid.
+
+    start and end are the link's nodes; utilisation is load / (existing + leased).
+    """
+
+    link: str
+    kind: LinkKind
+    start: str
+    end: str
+    payer: Payer
+    year: int
+    existing_mbps: float
+    leased_mbps: float
+    load_mbps: float
+    utilisation: float | None
+    round_trip_ms: float
+    vnd: float
+
+
+@dataclass(frozen=True, slots=True)
+class PathYear:
+    """The traffic of a fraction of a pool with a group of users in a year, over the links from them to its node.
+
+    pool None: fibre and 5G, from an exchange. second: the links of the second route, which can carry all of it.
+    """
+
+    pool: str | None
+    payer: Payer
+    users: str
+    node: str
+    year: int
+    fraction: float
+    mbps: float
+    links: tuple[str, ...]
+    round_trip_ms: float
+    second: tuple[str, ...]
+    second_round_trip_ms: float | None
+    round_trip_ms_max: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class EgressYear:
+    """Traffic out of what a pool rents in a location in a year, GB, and its price as paid."""
+
+    pool: str
+    payer: Payer
+    location: str
+    year: int
+    gb: float
+    vnd: float
+
+
+@dataclass(frozen=True, slots=True)
 class CostLine:
     """Cash of a payer, year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
 
@@ -302,7 +361,7 @@ class Accounts:
     cash year x payer x category that is not zero. programme_mw: programme -> nameplate IT MW in the province, one per
     year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
     together, NaN in hours without load; a year without load has no entry. pads: orders with fill under them. outages:
-    sites with new halls in the years of the rule.
+    sites with new halls in the years of the rule. link_years, path_years and egress_years are empty without a network.
     """
 
     years: tuple[int, ...]
@@ -319,3 +378,6 @@ class Accounts:
     carbon_free_hours: Mapping[int, npt.NDArray[np.float64]]
     pads: tuple[PadLine, ...] = ()
     outages: tuple[OutageYear, ...] = ()
+    link_years: tuple[LinkYear, ...] = ()
+    path_years: tuple[PathYear, ...] = ()
+    egress_years: tuple[EgressYear, ...] = ()

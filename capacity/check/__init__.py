@@ -10,6 +10,7 @@ from capacity.check.form import FORM_RULES
 from capacity.check.halls import HALL_RULES
 from capacity.check.hours import HOUR_RULES
 from capacity.check.money import MONEY_RULES
+from capacity.check.network import NETWORK_FORM_RULES, NETWORK_RULES
 from capacity.check.orders import ORDER_RULES
 from capacity.check.policy import POLICY_RULES
 from capacity.check.resilience import RESILIENCE_RULES
@@ -19,16 +20,18 @@ from capacity.plan import Plan
 
 __all__ = ["RULES", "CheckViolation", "Tolerances", "check"]
 
+_JUDGED_FIRST: tuple[Rule, ...] = (*FORM_RULES, *NETWORK_FORM_RULES)
 _JUDGED_SECOND: tuple[Rule, ...] = (
     *DEMAND_RULES,
     *HALL_RULES,
     *ORDER_RULES,
     *HOUR_RULES,
+    *NETWORK_RULES,
     *POLICY_RULES,
     *RESILIENCE_RULES,
     *MONEY_RULES,
 )
-RULES: tuple[Rule, ...] = (*FORM_RULES, *_JUDGED_SECOND)
+RULES: tuple[Rule, ...] = (*_JUDGED_FIRST, *_JUDGED_SECOND)
 """Every rule, in the order in which it is judged; the name of the function is ``CheckViolation.rule``."""
 
 
@@ -42,5 +45,5 @@ def check(
 ) -> tuple[CheckViolation, ...]:
     """Judges a plan by every rule; empty when it holds. ``objective_vnd``: the total that the plan claims."""
     evidence = Evidence(inputs, demand, plan, tolerances or Tolerances(), objective_vnd)
-    broken = tuple(violation for rule in FORM_RULES for violation in rule(evidence))
+    broken = tuple(violation for rule in _JUDGED_FIRST for violation in rule(evidence))
     return broken or tuple(violation for rule in _JUDGED_SECOND for violation in rule(evidence))

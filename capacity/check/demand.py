@@ -24,7 +24,7 @@ def gives(sku: Sku, pool: Pool) -> dict[str, float]:
     return {"vcpu": sku.vcpu, "memory_gib": sku.memory_gib}
 
 
-def _owned_fractions(evidence: Evidence, pool: Pool, year: int) -> dict[str, float]:
+def owned_fractions(evidence: Evidence, pool: Pool, year: int) -> dict[str, float]:
     """Site -> fraction of the pool that its servers or let halls carry: the scarcest resource decides."""
     amounts = amounts_of(evidence.demand, pool, year)
     needed = [
@@ -47,7 +47,7 @@ def demand_is_met(evidence: Evidence) -> Iterator[CheckViolation]:
         for year in evidence.plan.years:
             if not amounts_of(evidence.demand, pool, year):
                 continue
-            owned = sum(_owned_fractions(evidence, pool, year).values())
+            owned = sum(owned_fractions(evidence, pool, year).values())
             rented = sum(row.fraction for row in evidence.plan.rents if row.pool == pool.id and row.year == year)
             too_much = rented > 1 + tolerance or (pool.kind == "wholesale" and owned > 1 + tolerance)
             if too_much or owned + rented < 1 - tolerance:

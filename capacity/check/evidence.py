@@ -9,6 +9,7 @@ from functools import cached_property
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.standing import Standing
 from capacity.demand.needs import Demand, Pool
+from capacity.demand.traffic import TrafficBook, traffic_of
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.settings import PolicyConstraint
 from capacity.inputs.sites import Site
@@ -73,6 +74,11 @@ class Evidence:
     def hours(self) -> list[HourlyAccount]:
         """Every site and year at which anything stands."""
         return self.hourly.all()
+
+    @cached_property
+    def traffic(self) -> TrafficBook:
+        """Traffic of the pools, of fibre and of 5G."""
+        return traffic_of(self.inputs, self.demand)
 
     @cached_property
     def pools(self) -> dict[str, Pool]:

@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from capacity.accounts.money import Money, money_of, orders_of, rents_of
+from capacity.accounts.network import egress_years, link_years
 from capacity.check.evidence import CheckViolation, Evidence, Rule
 from capacity.check.words import CATEGORY_VI
 from capacity.inputs.settings import CostCategory, Payer
 
 
 def _money(evidence: Evidence) -> Money:
-    standing = evidence.standing
-    return money_of(standing, orders_of(standing), rents_of(standing, evidence.demand), evidence.hours)
+    standing, inputs, demand = evidence.standing, evidence.inputs, evidence.demand
+    rents = rents_of(standing, demand)
+    links = link_years(inputs, demand, evidence.traffic, evidence.plan)
+    egress = egress_years(inputs, evidence.traffic, rents)
+    return money_of(standing, orders_of(standing), rents, evidence.hours, links, egress)
 
 
 @dataclass(frozen=True, slots=True)

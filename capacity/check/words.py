@@ -13,6 +13,7 @@ CATEGORY_VI: dict[CostCategory, str] = {
     "energy_asset": "nguồn điện và lưu trữ điện",
     "grid": "đấu nối lưới điện",
     "rent": "thuê dịch vụ đám mây",
+    "network": "thuê đường truyền và lưu lượng",
     "operation": "vận hành",
     "energy": "điện năng",
 }

@@ -8,6 +8,7 @@ from capacity.demand.compute import compute_demand
 from capacity.demand.figures import value_in_year
 from capacity.demand.needs import OWNED_RESOURCES, RENTED_RESOURCES, RESOURCES, Demand, Need, Pool, Resource
 from capacity.demand.problems import DemandInputError, DemandProblem, DemandProblemKind, demand_problems
+from capacity.demand.traffic import Traffic, TrafficBook, traffic_of
 
 __all__ = [
     "OWNED_RESOURCES",
@@ -20,7 +21,10 @@ __all__ = [
     "Need",
     "Pool",
     "Resource",
+    "Traffic",
+    "TrafficBook",
     "compute_demand",
     "demand_problems",
+    "traffic_of",
     "value_in_year",
 ]

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from capacity.demand.basis import MBPS_PER_GBPS, Basis, Sizes
+from capacity.demand.figures import Figure
 from capacity.demand.storage import cached
 from capacity.inputs.services import Broadband
 
 
 def broadband(rule: Broadband, basis: Basis) -> Sizes:
     """Caches and probes for (fibre households × Mbps + 5G users × Mbps) of the busy hour × the share served locally."""
+    served = basis.coefficient("served_locally_fraction", rule.served_locally_fraction)
+    traffic = (busy_hour_gbps(rule, basis) * served).called("served_gbps")
+    vcpu = traffic / basis.coefficient("gbps_per_vcpu", rule.gbps_per_vcpu)
+    cache = traffic * basis.coefficient("cache_tb_per_gbps", rule.cache_tb_per_gbps)
+    return {
+        "vcpu": vcpu,
+        "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
+        **cached(basis, cache, basis.programme.security_level, vcpu),
+    }
+
+
+def busy_hour_gbps(rule: Broadband, basis: Basis) -> Figure:
+    """Traffic of the busy hour of all fibre households and 5G users of the province, Gbit/s."""
     persons = basis.population("persons")
     fibre = (
         persons
@@ -21,12 +35,4 @@ def broadband(rule: Broadband, basis: Basis) -> Sizes:
         * basis.coefficient_by_year("mobile_5g_population_fraction", dict(rule.mobile_5g_population_fraction))
         * basis.coefficient("busy_hour_mbps_per_mobile_user", rule.busy_hour_mbps_per_mobile_user)
     )
-    served = basis.coefficient("served_locally_fraction", rule.served_locally_fraction)
-    traffic = ((fibre + mobile) / MBPS_PER_GBPS * served).called("served_gbps")
-    vcpu = traffic / basis.coefficient("gbps_per_vcpu", rule.gbps_per_vcpu)
-    cache = traffic * basis.coefficient("cache_tb_per_gbps", rule.cache_tb_per_gbps)
-    return {
-        "vcpu": vcpu,
-        "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
-        **cached(basis, cache, basis.programme.security_level, vcpu),
-    }
+    return (fibre + mobile) / MBPS_PER_GBPS

@@ -8,6 +8,7 @@ from capacity.inputs.bundle import CapacityInputs, SystemLoad
 from capacity.inputs.clouds import CloudsFile
 from capacity.inputs.energy import EnergyFile
 from capacity.inputs.hardware import HardwareFile
+from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
@@ -18,6 +19,7 @@ __all__ = [
     "DatedRecord",
     "EnergyFile",
     "HardwareFile",
+    "NetworkFile",
     "Record",
     "ServicesFile",
     "Settings",

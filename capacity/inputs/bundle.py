@@ -10,6 +10,7 @@ from typing import TypeVar
 from capacity.inputs.clouds import CloudsFile
 from capacity.inputs.energy import EnergyFile
 from capacity.inputs.hardware import HallType, HardwareFile, PlantUnit, Sku
+from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import LoadClass, ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import Site, SitesFile
@@ -44,7 +45,10 @@ class SystemLoad:
 
 @dataclass(frozen=True, slots=True)
 class CapacityInputs:
-    """Frozen inputs of one scenario. ``weather`` is by site id; ``digest`` is the SHA-256 of folder and scenario."""
+    """Frozen inputs of one scenario. ``weather`` is by site id; ``digest`` is the SHA-256 of folder and scenario.
+
+    ``network`` None: no traffic is counted and no path asked for.
+    """
 
     settings: Settings
     sites: SitesFile
@@ -56,6 +60,7 @@ class CapacityInputs:
     weather: Mapping[str, WeatherYear]
     scenario: str
     digest: str
+    network: NetworkFile | None = None
 
     def hall(self, hall_id: str) -> HallType:
         """The hall type with this id. Raises KeyError when there is none."""

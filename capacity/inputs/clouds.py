@@ -8,7 +8,7 @@ from pydantic import Field
 
 from capacity.inputs.base import DatedRecord, Identifier, NonNegative, Positive, Record, SourcedRecord
 
-RentResource = Literal["vcpu_month", "memory_gib_month", "storage_tb_month", "gpu_hour"]
+RentResource = Literal["vcpu_month", "memory_gib_month", "storage_tb_month", "gpu_hour", "egress_gb"]
 
 
 class Zone(SourcedRecord):
@@ -36,7 +36,8 @@ class Provider(Record):
 class Price(DatedRecord):
     """A published price of one resource in some zones, or of the whole market for planning where zones publish none.
 
-    ``gpu_equivalent`` says how much work (H100-equivalents) a rented GPU of ``gpu_model`` does.
+    ``gpu_equivalent`` says how much work (H100-equivalents) a rented GPU of ``gpu_model`` does. ``egress_gb`` is a GB
+    of traffic out of a zone; where neither the zone nor the market has a price for it, it is not billed.
     """
 
     id: Identifier

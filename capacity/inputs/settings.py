@@ -21,7 +21,7 @@ from capacity.inputs.resilience import Resilience
 
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 12, 31)
 Payer = Literal["state", "enterprise"]
-CostCategory = Literal["hall", "server", "energy_asset", "grid", "rent", "operation", "energy"]
+CostCategory = Literal["hall", "server", "energy_asset", "grid", "rent", "network", "operation", "energy"]
 CAPITAL_CATEGORIES: tuple[CostCategory, ...] = ("hall", "server", "energy_asset", "grid")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
-from capacity.model import money, placement, policy, resilience, supply
+from capacity.model import money, network, placement, policy, resilience, supply
 from capacity.model.blocks import Block, build_block
 from capacity.model.frame import Frame
 from capacity.plan import MissedTarget
@@ -22,6 +22,10 @@ MASTER_CONSTRAINTS: tuple[Callable[[Frame], None], ...] = (
     placement.plant_is_redundant,
     placement.land_is_enough,
     placement.zone_quotas_hold,
+    network.tenders_have_a_place,
+    network.traffic_follows_the_work,
+    network.links_carry_their_traffic,
+    network.leases_stay_within_the_link,
     supply.grid_steps_are_taken_once,
     supply.connection_follows_the_steps,
     supply.energy_limits_hold,
@@ -41,6 +45,7 @@ MONEY: tuple[Callable[[Frame], None], ...] = (
     money.capital_is_paid,
     money.operation_is_paid,
     money.energy_contracts_are_paid,
+    network.network_is_paid,
     money.budgets_hold,
 )
 

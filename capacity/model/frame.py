@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from capacity.demand.needs import Demand, Pool
+from capacity.demand.traffic import traffic_of
 from capacity.hourly import SiteHours
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.hardware import HallType, Sku
@@ -96,6 +97,7 @@ class Frame:
         self.demand = demand
         self.settings = inputs.settings
         self.years = inputs.settings.years
+        self.traffic = traffic_of(inputs, demand)
         self.model = LinearModel()
         self.slacks: dict[int, Slack] = {}
         self.allotments: set[int] = set()

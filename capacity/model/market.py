@@ -105,3 +105,9 @@ def _monthly_vnd_per_year(
             return None
         total += 12 * amount * min(paid_vnd(inputs, pool, price) for price in usable)
     return total
+
+
+def egress_vnd_per_year(inputs: CapacityInputs, pool: Pool, gb_per_month: float, location: str, year: int) -> float:
+    """Twelve months of traffic out of a location, at its lowest price or the planning price; nothing without either."""
+    prices = prices_at(inputs, "egress_gb", location, year) or prices_at(inputs, "egress_gb", TENDER, year)
+    return 12 * gb_per_month * min((paid_vnd(inputs, pool, price) for price in prices), default=0.0)

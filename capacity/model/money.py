@@ -9,6 +9,7 @@ from capacity.model.blocks import dppa_capacity_factor
 from capacity.model.frame import BILLION, AssetKey, Frame, Slack
 from capacity.model.linear import Expression
 from capacity.model.market import offers
+from capacity.model.network import network_cash
 from capacity.model.policy import load_terms
 from capacity.model.supply import voltage_groups
 from capacity.model.timeline import discount, order_year, present_value_factor, vat_factor
@@ -79,6 +80,7 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
             for offer in offers(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
                 of("rent").add(column, offer.vnd_per_year / BILLION)
+    of("network").plus(network_cash(frame, payer, year))
     for site in frame.open_sites(year):
         if site.payer == payer:
             hours = frame.hours(site, year)

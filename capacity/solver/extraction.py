@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from capacity.model.build import SizingModel
+from capacity.model.network import leases_and_flows
 from capacity.model.timeline import order_by
 from capacity.plan import Build, Placement, Plan, Rent
 from capacity.solver.arrays import Vector
@@ -63,6 +64,7 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
         if master[column] > SMALL:
             pool, location, gpu_price = (str(part) for part in key[1:4])
             rents.append(Rent(pool, location, int(key[4]), min(float(master[column]), 1.0), gpu_price or None))
+    leases, flows = leases_and_flows(frame, master, SMALL)
     return Plan(
         frame.years,
         tuple(sorted(builds, key=lambda b: (b.year, b.site, b.hall or "", b.kind, b.item))),
@@ -70,4 +72,6 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
         tuple(sorted(rents, key=lambda r: (r.year, r.pool, r.location, r.gpu_price or ""))),
         tuple(part.dispatch for part in hours),
         model.missed,
+        tuple(leases),
+        tuple(flows),
     )

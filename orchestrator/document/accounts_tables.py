@@ -13,11 +13,14 @@ from capacity.accounts import (
     Accounts,
     CostLine,
     CostPart,
+    EgressYear,
     FacilityYear,
     GenerationYear,
+    LinkYear,
     Order,
     OutageYear,
     PadLine,
+    PathYear,
     ProvinceYear,
     RentYear,
     SiteYear,
@@ -38,6 +41,9 @@ SCHEMAS: dict[str, type] = {
     "unit_costs": UnitCost,
     "pads": PadLine,
     "outages": OutageYear,
+    "link_years": LinkYear,
+    "path_years": PathYear,
+    "egress_years": EgressYear,
 }
 """Tables that are one record of the accounts a row."""
 
@@ -53,9 +59,15 @@ _UNIT_OF_ENDING = {
     "_vnd": "VND",
     "_vnd_per_unit": "VND/unit",
     "_hours": "h",
+    "_mbps": "Mbps",
+    "_ms": "ms",
+    "_ms_max": "ms",
 }
 _UNIT_OF_NAME = {
     "mw": "MW",
+    "mbps": "Mbps",
+    "gb": "GB",
+    "utilisation": "fraction of the capacity",
     "vnd": "VND",
     "pue": "facility MWh / IT MWh",
     "renewable_share": "fraction of load",

@@ -66,6 +66,40 @@ def _locations(inputs: CapacityInputs) -> dict[str, Names]:
     return {**zones, TENDER: _said("location.tender")}
 
 
+def _nodes(inputs: CapacityInputs) -> dict[str, Any]:
+    """Nodes of the network by id; one without a position of its own stands where its site does."""
+    sites = {site.id: site for site in inputs.sites.sites}
+    found: dict[str, Any] = {}
+    for node in inputs.network.nodes if inputs.network is not None else ():
+        site = next((sites[place] for place in node.places if place in sites), None)
+        latitude, longitude = node.latitude_deg, node.longitude_deg
+        if latitude is None and site is not None:
+            latitude, longitude = site.latitude_deg, site.longitude_deg
+        position = {"latitude_deg": latitude, "longitude_deg": longitude}
+        found[node.id] = {"vi": node.name_vi, "en": node.name_en, "kind": node.kind, **position}
+    return found
+
+
+def _links(inputs: CapacityInputs) -> dict[str, Any]:
+    return {
+        link.id: {"vi": link.name_vi, "en": link.name_en, "kind": link.kind, "start": link.start, "end": link.end}
+        for link in (inputs.network.links if inputs.network is not None else ())
+    }
+
+
+def _network_rules(inputs: CapacityInputs) -> dict[str, Any]:
+    return {
+        rule.id: {
+            "kind": f"network_{rule.kind}",
+            "vi": rule.statement_vi,
+            "en": rule.statement_en,
+            "citation": rule.citation,
+            "programme": None,
+        }
+        for rule in (inputs.network.rules if inputs.network is not None else ())
+    }
+
+
 def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
     """Names by group and id; a grid step has the key ``site/step``."""
     return {
@@ -81,6 +115,8 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
             for step in site.grid.steps
         },
         "locations": _locations(inputs),
+        "nodes": _nodes(inputs),
+        "links": _links(inputs),
         "programmes": {p.id: {"vi": p.name_vi, "en": p.name_en} for p in inputs.services.programmes},
         "pools": {
             pool.id: {
@@ -105,5 +141,6 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
             }
             for policy in inputs.settings.policies
         }
-        | resilience_labels(inputs.settings.resilience),
+        | resilience_labels(inputs.settings.resilience)
+        | _network_rules(inputs),
     }

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.hourly import hours_of_year
-from capacity.plan import Build, Dispatch, MissedTarget, Placement, Plan, Rent
+from capacity.plan import Build, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent
 from orchestrator.document.hours_codec import ENCODING, HoursError, decode_watts
 from orchestrator.document.writing import SCHEMA, Document
 from orchestrator.province.problems import Text, plain
@@ -128,19 +128,23 @@ def from_document(document: Document) -> Plan:
         )
     return Plan(
         years=tuple(document["years"]),
-        builds=tuple(Build(**{**row, "order_by": _day(row["order_by"])}) for row in document["builds"]),
+        builds=tuple(Build(**{**row, "order_by": _day(row["order_by"], "builds")}) for row in document["builds"]),
         placements=tuple(Placement(**row) for row in document["placements"]),
         rents=tuple(Rent(**row) for row in document["rents"]),
         dispatches=_dispatches(document["dispatch"]),
         missed=tuple(MissedTarget(**row) for row in document["missed_targets"] or ()),
+        leases=tuple(LinkLease(**{**row, "order_by": _day(row["order_by"], "leases")}) for row in document["leases"]),
+        flows=tuple(
+            Flow(**{**row, "links": tuple(row["links"]), "second": tuple(row["second"])}) for row in document["flows"]
+        ),
     )
 
 
-def _day(text: str) -> dt.date:
+def _day(text: str, where: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError as error:
-        en, vi = f"builds: order_by: {text!r} is not a date", f"builds: order_by: {text!r} không phải ngày"
+        en, vi = f"{where}: order_by: {text!r} is not a date", f"{where}: order_by: {text!r} không phải ngày"
         raise DocumentError([Text(en, vi)]) from error
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from capacity.inputs.clouds import CloudsFile
 from capacity.inputs.energy import EnergyFile
 from capacity.inputs.hardware import HardwareFile
+from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
@@ -26,10 +27,14 @@ MOST_WEATHER_LINES = 12_000
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """What a file holds: one ``model``, or with ``is_register`` a row of it in every line."""
+    """What a file holds: one ``model``, or with ``is_register`` a row of it in every line.
+
+    One that ``is_optional`` may be missing: a folder without it asks for nothing of the kind.
+    """
 
     model: type[BaseModel]
     is_register: bool = False
+    is_optional: bool = False
 
     @property
     def most_bytes(self) -> int:
@@ -50,9 +55,10 @@ FILES: Mapping[str, FileKind] = MappingProxyType(
         "energy.yaml": FileKind(EnergyFile),
         "clouds.yaml": FileKind(CloudsFile),
         "services.yaml": FileKind(ServicesFile),
+        "network.yaml": FileKind(NetworkFile, is_optional=True),
         "agencies.csv": FileKind(Agency, is_register=True),
         "systems.csv": FileKind(System, is_register=True),
         "scenarios.yaml": FileKind(ScenariosFile),
     }
 )
-"""All of them are required; the weather files are named by the sites."""
+"""The weather files are named by the sites."""

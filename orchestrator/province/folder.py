@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from capacity.inputs.clouds import CloudsFile
 from capacity.inputs.energy import EnergyFile
 from capacity.inputs.hardware import HardwareFile
+from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
@@ -21,6 +22,8 @@ from policies.register import Agency, System
 @dataclass(frozen=True)
 class Province:
     """The folder's records in one scenario. ``weather`` is by site id, ``digest`` as ``digest_of`` says.
+
+    ``network`` is None in a folder without network.yaml.
 
     ``book`` holds the parsed files with the line of every value, those of the scenario set.
     """
@@ -38,6 +41,7 @@ class Province:
     scenario: str
     digest: str
     book: Book = field(repr=False, compare=False)
+    network: NetworkFile | None = None
 
 
 def digest_of(contents: Mapping[str, bytes], scenario: str) -> str:

@@ -20,6 +20,16 @@ from orchestrator.province.consistency import (
     state_owners_unknown,
     weather_files_outside,
 )
+from orchestrator.province.network_checks import (
+    links_that_carry_nothing,
+    nodes_without_position,
+    places_unknown,
+    places_unreached,
+    profiles_overlap,
+    rules_named_like_policies,
+    traffic_unstated,
+    traffic_users_unknown,
+)
 from orchestrator.province.nodes import Book, Source
 from orchestrator.province.paths import Path, item_names, split_path
 from orchestrator.province.plausibility import figures_too_large, implausible_figures
@@ -49,17 +59,25 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     halls_misplaced,
     implausible_figures,
     outage_without_tanks,
+    links_that_carry_nothing,
+    nodes_without_position,
     overlapping_validity,
     owners_gone,
     owners_not_yet_there,
     periods_reversed,
+    places_unknown,
+    places_unreached,
     probabilities_too_high,
     recovery_levels_missing,
+    profiles_overlap,
     rent_prices_incomplete,
+    rules_named_like_policies,
     state_owners_unknown,
     successions_broken,
     systems_depend_on_themselves,
     tariff_gaps,
+    traffic_unstated,
+    traffic_users_unknown,
     *(partial(uncovered_figures, file=file) for file in FILES),
     *(partial(unknown_references, file=file) for file in FILES),
     weather_files_outside,
@@ -148,7 +166,7 @@ def judge(
         problems += first_of(found)
     for check in CHECKS:
         problems += findings.of(check, book)
-    if not problems and len(models) == len(FILES):
+    if not problems and all(file in models or kind.is_optional for file, kind in FILES.items()):
         problems += _demand_problems(book, models)
     return Judged(models, tuple(problems))
 

@@ -45,6 +45,11 @@ RANGES = (
     Range("energy.yaml", "tariffs.*.normal_vnd_per_kwh", "VND/kWh", 100, 100_000, "USD/kWh", "VND/MWh"),
     Range("energy.yaml", "tariffs.*.peak_vnd_per_kwh", "VND/kWh", 100, 100_000, "USD/kWh", "VND/MWh"),
     Range("energy.yaml", "emission_factors.*.tco2_per_mwh", "tCO2/MWh", 0, 3, "ktCO2/MWh", "kgCO2/MWh"),
+    Range("network.yaml", "links.*.round_trip_ms", "ms", 0.01, 1_000, "s", "µs"),
+    Range("network.yaml", "links.*.capacity_mbps.*", "Mbps", 0.1, 100_000_000, "Gbps", "kbps"),
+    Range("network.yaml", "links.*.lease.max_mbps", "Mbps", 0.1, 100_000_000, "Gbps", "kbps"),
+    Range("network.yaml", "links.*.lease.vnd_per_mbps_month", "VND/Mbps/month", 10, 10_000_000, "kVND", "VND/Gbps"),
+    Range("network.yaml", "traffic.*.round_trip_ms_max", "ms", 0.5, 5_000, "s", "µs"),
     Range("province.yaml", "usd_vnd", "VND/USD", 5_000, 200_000, "kVND/USD", "VND/1,000 USD"),
     Range("province.yaml", "minimum_wholesale_mw", "MW", 0, 1_000, "GW", "kW"),
 )

@@ -63,7 +63,7 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
     reading.read_weather(book)
     books, judgements = {BASE: book}, {BASE: base}
     scenarios = scenario_nodes(book)
-    shapes = {name: kind.shape for name, kind in FILES.items()}
+    shapes = {name: kind.shape for name, kind in FILES.items() if name not in reading.left_out}
     for name, node in scenarios.items():
         if name == BASE:
             continue
@@ -110,6 +110,7 @@ def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> P
         scenario=scenario,
         digest=digest_of(contents, scenario),
         book=book,
+        network=models.get("network.yaml"),
     )
 
 
@@ -137,12 +138,16 @@ class _Reading:
         self.absent: dict[str, frozenset[str]] = {}
         self.contents: dict[str, bytes] = {}
         self.problems: list[Problem] = []
+        self.left_out: set[str] = set()
         self.weather: dict[tuple[str, str], WeatherYear | None] = {}
         self.weather_problems: list[Problem] = []
 
     def read_file(self, name: str) -> None:
-        """Parses one of the required files."""
+        """Parses one of the files; an optional one that is not there is left out."""
         kind = FILES[name]
+        if kind.is_optional and not (self.folder / name).exists():
+            self.left_out.add(name)
+            return
         content = read_bytes(self.folder, name, kind.most_bytes)
         if isinstance(content, Problem):
             self.problems.append(content)

@@ -10,6 +10,7 @@ from orchestrator.province.problems import Problem, Text, joined, plain
 from orchestrator.province.words import one_of, shown
 
 AGENCIES, CLOUDS, ENERGY, HARDWARE = "agencies.csv", "clouds.yaml", "energy.yaml", "hardware.yaml"
+NETWORK = "network.yaml"
 PROVINCE, SCENARIOS, SERVICES, SITES, SYSTEMS = (
     "province.yaml",
     "scenarios.yaml",
@@ -47,10 +48,17 @@ CATALOGUES = {
         Text("gensets of hardware.yaml", "máy phát dự phòng trong hardware.yaml"),
         (("kind", "genset"),),
     ),
+    "exchange": Catalogue(
+        NETWORK,
+        ("nodes.*.id",),
+        Text("exchanges of network.yaml", "trạm trung chuyển trong network.yaml"),
+        (("kind", "exchange"),),
+    ),
     "hall": Catalogue(HARDWARE, ("halls.*.id",), Text("halls of hardware.yaml", "loại phòng máy trong hardware.yaml")),
     "load class": Catalogue(
         SERVICES, ("load_classes.*.id",), Text("load classes of services.yaml", "lớp tải trong services.yaml")
     ),
+    "node": Catalogue(NETWORK, ("nodes.*.id",), Text("nodes of network.yaml", "nút mạng trong network.yaml")),
     "programme": Catalogue(
         SERVICES, ("programmes.*.id",), Text("programmes of services.yaml", "chương trình trong services.yaml")
     ),
@@ -70,6 +78,12 @@ CATALOGUES = {
     "ups": Catalogue(
         HARDWARE, ("plant.*.id",), Text("UPS of hardware.yaml", "UPS trong hardware.yaml"), (("kind", "ups"),)
     ),
+    "users": Catalogue(
+        NETWORK,
+        ("nodes.*.id",),
+        Text("users of network.yaml", "nhóm người dùng trong network.yaml"),
+        (("kind", "users"),),
+    ),
     "zone": Catalogue(
         CLOUDS, ("providers.*.zones.*.id",), Text("zones of clouds.yaml", "vùng đám mây trong clouds.yaml")
     ),
@@ -88,6 +102,12 @@ REFERENCES = (
     (CLOUDS, "prices.*.zones.*", "zone"),
     (PROVINCE, "policies.*.programme", "programme"),
     (SERVICES, "programmes.*.load_class", "load class"),
+    (NETWORK, "links.*.from", "node"),
+    (NETWORK, "links.*.to", "node"),
+    (NETWORK, "traffic.*.programmes.*", "programme"),
+    (NETWORK, "traffic.*.load_classes.*", "load class"),
+    (NETWORK, "broadband.exchange", "exchange"),
+    (NETWORK, "broadband.users", "users"),
     (SYSTEMS, "*.load_class", "load class"),
     (SYSTEMS, "*.level_basis", "reference"),
     (SYSTEMS, "*.owner", "agency"),
@@ -113,6 +133,13 @@ UNIQUE = (
     (CLOUDS, ("prices.*.id",)),
     (SERVICES, ("load_classes.*.id",)),
     (SERVICES, ("programmes.*.id",)),
+    (NETWORK, ("nodes.*.id",)),
+    (NETWORK, ("nodes.*.places.*",)),
+    (NETWORK, ("links.*.id",)),
+    (NETWORK, ("traffic.*.id",)),
+    (NETWORK, ("traffic.*.programmes.*",)),
+    (NETWORK, ("traffic.*.load_classes.*",)),
+    (NETWORK, ("rules.*.id",)),
     (SYSTEMS, ("*.id",)),
     (SCENARIOS, ("scenarios.*.id",)),
 )
@@ -121,6 +148,7 @@ UNIQUE_WITHIN = (
     (SITES, "sites.*", "allowed_halls.*"),
     (SITES, "sites.*", "energy_limits.*.technology"),
     (CLOUDS, "prices.*", "zones.*"),
+    (NETWORK, "links.*", "routes.*"),
 )
 
 

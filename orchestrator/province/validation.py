@@ -40,6 +40,22 @@ RULES = (
         r"deferrable_fraction and deferrable_hours go together",
         "deferrable_fraction và deferrable_hours phải khai cùng nhau",
     ),
+    (
+        r"'places' is required with kind: place and allowed nowhere else",
+        "'places' bắt buộc với kind: place và không dùng ở loại khác",
+    ),
+    (r"'government' is allowed with kind: users only", "'government' chỉ dùng với kind: users"),
+    (r"latitude_deg and longitude_deg go together", "latitude_deg và longitude_deg phải khai cùng nhau"),
+    (r"a link must join two different nodes", "đường truyền phải nối hai nút khác nhau"),
+    (
+        r"'broadband' is the name of the growth of fibre and 5G, not of a rule",
+        "'broadband' là tên của tăng trưởng cáp quang và 5G, không phải của một yêu cầu",
+    ),
+    (r"the shares of the users must sum to 1", "tổng tỷ lệ của các nhóm người dùng phải bằng 1"),
+    (
+        r"'min_security_level' is required with kind: two_routes and allowed nowhere else",
+        "'min_security_level' bắt buộc với kind: two_routes và không dùng ở loại khác",
+    ),
     (r"valid_to (\S+) must be after valid_from (\S+)", "valid_to {0} phải sau valid_from {1}"),
     (r"a successor needs valid_to, the day of the succession", "có successor thì phải có valid_to, ngày kế thừa"),
 )

@@ -11,13 +11,15 @@ from typing import get_args
 from capacity.inputs.energy import TariffClass
 from orchestrator.province.nodes import Book, Node
 from orchestrator.province.problems import Problem, Text, plain
-from orchestrator.province.references import AGENCIES, CLOUDS, ENERGY, PROVINCE, SITES
+from orchestrator.province.references import AGENCIES, CLOUDS, ENERGY, NETWORK, PROVINCE, SITES
 from orchestrator.province.words import shown
 
 PERIODS = (
     (ENERGY, "tariffs.*", "valid_from", "valid_to"),
     (ENERGY, "time_of_use.*", "valid_from", "valid_to"),
     (CLOUDS, "prices.*", "valid_from", "valid_to"),
+    (NETWORK, "links.*", "valid_from", "valid_to"),
+    (NETWORK, "rules.*", "valid_from", "valid_to"),
     (SITES, "sites.*.existing_modules.*", "from_date", "to_date"),
     (SITES, "sites.*.existing_servers.*", "from_date", "to_date"),
 )

@@ -26,6 +26,17 @@ UNITS = {
     "_tco2_per_litre": "tCO2/litre",
     "_litre_per_kwh": "litre/kWh",
     "_litre_per_kwh_it": "litre/kWh",
+    "_vnd_per_mbps_month": "VND/Mbps/month",
+    "_gb_per_vcpu_month": "GB/month",
+    "_gb_per_gpu_month": "GB/month",
+    "_gb_per_tb_month": "GB/month",
+    "mbps_per_vcpu": "Mbit/s",
+    "mbps_per_gpu": "Mbit/s",
+    "mbps_per_tb": "Mbit/s",
+    "mbps_per_mw": "Mbit/s",
+    "_mbps": "Mbit/s",
+    "_ms": "ms",
+    "_ms_max": "ms",
     "_mbps_per_household": "Mbit/s",
     "_mbps_per_mobile_user": "Mbit/s",
     "_m2_per_mw": "m2/MW",
@@ -52,7 +63,25 @@ UNITS = {
 """Unit by the end of a field's name; the longest end counts."""
 
 _VIETNAMESE_UNITS = {"litres": "lít", "min": "phút", "months": "tháng", "years": "năm", "days": "ngày"}
-_MAGNITUDES = ("_mwh", "_kwh", "_wh", "_mw", "_kw", "_w", "_gib", "_gb", "_tb", "_mib", "_mb", "_kb", "_usd", "_vnd")
+_MAGNITUDES = (
+    "_mwh",
+    "_kwh",
+    "_wh",
+    "_mw",
+    "_kw",
+    "_w",
+    "_gib",
+    "_gb",
+    "_tb",
+    "_mib",
+    "_mb",
+    "_kb",
+    "_usd",
+    "_vnd",
+    "_gbps",
+    "_mbps",
+    "_kbps",
+)
 _LONGEST_VALUE = 60
 _LONGEST_LIST = 12
 _MOST_COMPARED = 500
@@ -144,7 +173,12 @@ def _number(shape: Shape, *, full: bool = False) -> Text:
 
 
 def _unit_words(measure: str) -> Text:
-    return Text(measure, _VIETNAMESE_UNITS.get(measure, measure.replace("/year", "/năm").replace("/litre", "/lít")))
+    return Text(
+        measure,
+        _VIETNAMESE_UNITS.get(
+            measure, measure.replace("/year", "/năm").replace("/month", "/tháng").replace("/litre", "/lít")
+        ),
+    )
 
 
 def _list(shape: Shape) -> Text:

@@ -86,9 +86,8 @@ def cost_charts(document: Document, text: Messages) -> dict[str, Spec]:
                 "bn": row["cash_vnd"] / BILLION,
             }
         )
-    order = [
-        text("category." + key) for key in ("hall", "server", "energy_asset", "grid", "rent", "operation", "energy")
-    ]
+    categories = ("hall", "server", "energy_asset", "grid", "rent", "network", "operation", "energy")
+    order = [text("category." + key) for key in categories]
     keys, years = ("column.category", "chart.cost.y"), cost_years(document)
     return {
         payer: _stacked_bars(of_payer, "category", "bn", order, PALETTE, text, keys, years)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import charts, figure_tables, plan_tables, resilience_tables
+from orchestrator.report import charts, figure_tables, network_tables, plan_tables, resilience_tables
 from orchestrator.report.hourly import HourlyFigures
 from orchestrator.report.table import Column, Names, Table
 from orchestrator.shown import with_unit
@@ -121,6 +121,11 @@ def _sections(
         plan_tables.capacity_table(document, text), plan_tables.programme_table(document, text)
     )
     rent = _tables(plan_tables.rent_table(document, text), plan_tables.unit_cost_table(document, text))
+    network = _tables(
+        network_tables.link_table(document, text),
+        network_tables.path_table(document, text),
+        network_tables.egress_table(document, text),
+    )
     energy = [
         *_figures(drawn, "energy"),
         *_tables(figure_tables.energy_table(document, text), figure_tables.indicator_table(document, text)),
@@ -142,6 +147,7 @@ def _sections(
         "build": build,
         "capacity": capacity,
         "rent": rent,
+        "network": network,
         "energy": energy,
         "cost": cost,
         "resilience": resilience,
@@ -161,6 +167,9 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         plan_tables.programme_table,
         plan_tables.rent_table,
         plan_tables.unit_cost_table,
+        network_tables.link_table,
+        network_tables.path_table,
+        network_tables.egress_table,
         figure_tables.energy_table,
         figure_tables.indicator_table,
         figure_tables.part_table,

@@ -95,8 +95,8 @@ class Names:
     def policy(self, policy: str) -> str:
         """Statement of a policy constraint, or what the planner's own constraints are called.
 
-        Those are ``budget:<payer>:<category>``, ``budget:<funding source>``, ``demand:<pool>``, ``limit:<technology>``
-        and names of the catalogue.
+        Those are ``budget:<payer>:<category>``, ``budget:<funding source>``, ``demand:<pool>``, ``limit:<technology>``,
+        ``link:<link>:<payer>`` and names of the catalogue.
         """
         match policy.split(":"):
             case ["budget", payer, category]:
@@ -104,6 +104,9 @@ class Names:
                 return self._text("constraint.budget", payer=who, category=what)
             case ["demand", pool]:
                 return self._text("constraint.demand", pool=self.pool(pool))
+            case ["link", link, payer]:
+                who = self._text.find(f"payer.{payer}", payer)
+                return self._text("constraint.link", link=self.of("links", link), payer=who)
             case ["budget", source]:
                 return self._text("constraint.source", source=self.of("funding", source))
             case ["limit", technology]:
@@ -115,9 +118,15 @@ class Names:
         about = self._labels["policies"].get(policy)
         if about is not None:
             return str(about["citation"])
-        return {"budget": "province.yaml, funding", "demand": "services.yaml"}.get(policy.split(":")[0], "")
+        return _FILE_OF_CONSTRAINT.get(policy.split(":")[0], "")
 
 
+_FILE_OF_CONSTRAINT = {
+    "budget": "province.yaml, funding",
+    "demand": "services.yaml",
+    "link": "network.yaml, links",
+    "path": "network.yaml, links",
+}
 _GROUP_OF_KIND = {
     "module": "halls",
     "ups": "plant",

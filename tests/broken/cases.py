@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.broken.folders import Broken
 from tests.broken.form_cases import FORM
+from tests.broken.network_cases import NETWORKS
 from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
 
-BROKEN: tuple[Broken, ...] = (*FORM, *RECORDS, *RELATIONS, *SCENARIOS)
+BROKEN: tuple[Broken, ...] = (*FORM, *RECORDS, *RELATIONS, *NETWORKS, *SCENARIOS)

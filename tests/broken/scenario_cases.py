@@ -44,7 +44,8 @@ SCENARIOS = (
                 "energie",
                 "scenarios[tariff-production].set[0].path",
                 "'energie.tariff_class'",
-                "a path begins with one of province, sites, hardware, energy, clouds, services, agencies, systems",
+                "a path begins with one of province, sites, hardware, energy, clouds, services, network, agencies, "
+                "systems",
             ),
         ),
     ),

@@ -37,7 +37,7 @@ def test_validate_says_what_is_there_and_the_digest(folder: Path, capsys: Captur
     assert main(["validate", str(folder), "--lang", "en"]) == 0
     captured = capsys.readouterr()
     assert captured.out == (
-        f"{folder}: OK: 1 sites, 1 halls, 3 SKUs, 3 tariffs, 2 cloud zones, 6 prices, 3 programmes, 3 agencies, "
+        f"{folder}: OK: 1 sites, 1 halls, 3 SKUs, 3 tariffs, 2 cloud zones, 7 prices, 3 programmes, 3 agencies, "
         f"4 systems, 3 scenarios; digest {load_province(folder).digest}\n"
     )
     assert captured.err == ""

@@ -8,6 +8,7 @@ from tests.factories.bundle import make_funding, make_inputs, make_policy, make_
 from tests.factories.clouds import make_clouds, make_price, make_zone
 from tests.factories.constants import FLAT_DAY, OFFICE_DAY, SOURCE, YEARS
 from tests.factories.demand import (
+    make_broadband,
     make_demand,
     make_gpu_pool,
     make_load_class,
@@ -28,6 +29,7 @@ from tests.factories.hardware import (
     make_sku,
     make_storage_sku,
 )
+from tests.factories.network import make_link, make_network, make_node, make_profile, make_rule
 from tests.factories.places import make_existing_site, make_site, make_weather
 from tests.factories.plans import Sizes, make_plan
 from tests.factories.resilience import (
@@ -47,6 +49,7 @@ __all__ = [
     "YEARS",
     "Sizes",
     "make_battery",
+    "make_broadband",
     "make_clouds",
     "make_cooling",
     "make_demand",
@@ -61,7 +64,10 @@ __all__ = [
     "make_hall",
     "make_hardware",
     "make_inputs",
+    "make_link",
     "make_load_class",
+    "make_network",
+    "make_node",
     "make_outage",
     "make_pad",
     "make_plan",
@@ -69,9 +75,11 @@ __all__ = [
     "make_policy",
     "make_pool",
     "make_price",
+    "make_profile",
     "make_resilience",
     "make_resilient_inputs",
     "make_room",
+    "make_rule",
     "make_services",
     "make_settings",
     "make_shell",

@@ -48,7 +48,7 @@ def make_policy(kind: str, by_year: dict[int, float], **overrides: Any) -> Polic
 
 def make_settings(**overrides: Any) -> Settings:
     """2026 to 2028 seen from 15 January 2026; every policy is there and mild; VAT is a cost to the state."""
-    every = ("hall", "server", "energy_asset", "grid", "rent", "operation", "energy")
+    every = ("hall", "server", "energy_asset", "grid", "rent", "network", "operation", "energy")
     mild = {
         "renewable_share_min": 0.01,
         "hourly_carbon_free_min": 0.01,
@@ -79,7 +79,7 @@ def make_settings(**overrides: Any) -> Settings:
         "usable_server_fraction": 0.9,
         "references": (),
         "funding": (
-            make_funding("recurrent", "state", ("rent", "operation", "energy"), 50e9),
+            make_funding("recurrent", "state", ("rent", "network", "operation", "energy"), 50e9),
             make_funding("equity", "enterprise", every, 20e12),
         ),
         "policies": (

@@ -6,7 +6,7 @@ from typing import Any
 
 from capacity.demand.needs import Demand, Need, Pool
 from capacity.inputs import ServicesFile
-from capacity.inputs.services import LoadClass
+from capacity.inputs.services import LoadClass, Programme
 from tests.factories.constants import FLAT_DAY, OFFICE_DAY, SOURCE, YEARS
 
 
@@ -38,6 +38,35 @@ def make_services(**overrides: Any) -> ServicesFile:
         "programmes": (),
     }
     return ServicesFile.model_validate({**values, **overrides})
+
+
+def make_broadband(**overrides: Any) -> Programme:
+    """Fibre and 5G of the province: about 1,000 Gbit/s in the busy hour of 2027, half of it served by caches."""
+    sizing = {
+        "rule": "broadband",
+        "fibre_household_fraction": {2027: 0.5},
+        "mobile_5g_population_fraction": {2027: 0.5},
+        "busy_hour_mbps_per_household": 2.0,
+        "busy_hour_mbps_per_mobile_user": 0.2,
+        "served_locally_fraction": 0.5,
+        "gbps_per_vcpu": 1.0,
+        "memory_gib_per_vcpu": 4.0,
+        "cache_tb_per_gbps": 0.5,
+    }
+    values = {
+        "id": "caches",
+        "name_vi": "Bộ đệm",
+        "name_en": "Caches",
+        "owner": "operators",
+        "payer": "enterprise",
+        "target": "II.2",
+        "first_year": 2025,
+        "security_level": 2,
+        "load_class": "office",
+        "sizing": sizing,
+        "source": SOURCE,
+    }
+    return Programme.model_validate({**values, **overrides})
 
 
 def make_pool(pool_id: str = "office", **overrides: Any) -> Pool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from capacity.demand.needs import Demand, Pool
 from capacity.inputs import CapacityInputs
 from capacity.inputs.energy import Tariff
+from capacity.inputs.network import Link
 from tests.factories import (
     SOURCE,
+    make_broadband,
     make_clouds,
     make_demand,
     make_energy,
@@ -18,10 +21,16 @@ from tests.factories import (
     make_gpu_pool,
     make_hardware,
     make_inputs,
+    make_link,
+    make_network,
     make_outage,
     make_policy,
     make_pool,
+    make_price,
+    make_profile,
     make_resilience,
+    make_rule,
+    make_services,
     make_settings,
     make_site,
     make_state_pool,
@@ -135,8 +144,44 @@ def resilience() -> tuple[CapacityInputs, Demand]:
     return replace(inputs, settings=settings, hardware=resilient_hardware(inputs.hardware)), demand
 
 
+def _narrow(link: Link) -> Link:
+    return link.model_copy(update={"capacity_mbps": {"state": 10.0, "enterprise": 10.0}})
+
+
+def network() -> tuple[CapacityInputs, Demand]:
+    """Systems of level 3, office work and broadband: two cities, the site and the room, a link that both payers lease.
+
+    Two routes are asked for from 2028 and the far city is past its limit; without IPv6 no path leads to the room.
+    """
+    sites = (make_site(allowed_halls=("chilled",)), make_existing_site())
+    few = {"access-a", "access-b", "state-access", "office-access", "site-a", "room-a", "trunk-a", "hcm-a", "hanoi-a"}
+    links = [link for link in make_network().links if link.id in few]
+    links = [_narrow(link) if link.id == "trunk-a" else link for link in links]
+    links.append(make_link("trunk-b", "core", "vnix", capacity_mbps={"state": 0.0}, round_trip_ms=7.0))
+    links.append(make_link("hcm-b", "vnix", "hcm", capacity_mbps={"state": 10.0, "enterprise": 2000.0}))
+    links = [link.model_copy(update={"ipv6_from": None}) if link.id == "room-a" else link for link in links]
+    rules = [make_rule(rule) for rule in ("latency", "ipv6", "state-network")]
+    rules.append(make_rule("two-routes", valid_from=dt.date(2028, 1, 1), slack_price_vnd=2e8))
+    traffic = [make_profile(round_trip_ms_max=20.0)]
+    traffic.append(make_profile(id="systems", programmes=["systems"], users={"agencies": 0.6, "citizens": 0.4}))
+    growth = {"exchange": "vnix", "users": "citizens", "source": SOURCE}
+    file = make_network(links=links, rules=rules, traffic=traffic, candidate_paths=1, broadband=growth)
+    clouds = make_clouds()
+    prices = (*clouds.prices, make_price("egress_gb", 300.0))
+    return _case(
+        make_pool(),
+        make_state_pool(),
+        sites=sites,
+        hardware=make_hardware(skus=make_hardware().skus[:2]),
+        network=file,
+        services=make_services(programmes=(make_broadband(),)),
+        clouds=clouds.model_copy(update={"prices": prices}),
+    )
+
+
 CASES: dict[str, Case] = {
-    case.__name__: case for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience)
+    case.__name__: case
+    for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience, network)
 }
 CASES_OF: dict[str, tuple[str, ...]] = {
     "demand_is_met": ("systems", "quotas"),
@@ -148,6 +193,11 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "plant_is_redundant": ("work", "tenants"),
     "land_is_enough": ("work", "resilience"),
     "zone_quotas_hold": ("quotas",),
+    "tenders_have_a_place": ("network",),
+    "traffic_follows_the_work": ("network",),
+    "links_carry_their_traffic": ("network",),
+    "leases_stay_within_the_link": ("network",),
+    "network_is_paid": ("network",),
     "grid_steps_are_taken_once": ("voltages",),
     "connection_follows_the_steps": ("work", "voltages"),
     "energy_limits_hold": ("work",),

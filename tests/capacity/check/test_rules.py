@@ -7,12 +7,11 @@ import pytest
 
 from capacity.accounts import compute_accounts
 from capacity.check import RULES, Tolerances, check
-from tests.capacity.check.breakers import BREAKERS as OTHERS
-from tests.capacity.check.breakers import Case, valid_case
+from tests.capacity.check.breakers import BREAKERS, Case, valid_case
+from tests.capacity.check.network_breakers import NETWORK_BREAKERS, network_case
 from tests.capacity.check.resilience_breakers import RESILIENCE_BREAKERS, resilient_case
 
-BREAKERS = (*OTHERS, *RESILIENCE_BREAKERS)
-
+EVERY = (*BREAKERS, *NETWORK_BREAKERS, *RESILIENCE_BREAKERS)
 DESCRIBED = {rule.__name__: (rule.__doc__ or "").split("\n\n")[0] for rule in RULES}
 
 
@@ -32,6 +31,12 @@ def test_valid_plan_keeps_the_rules_of_resilience() -> None:
     assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
 
 
+def test_valid_plan_over_a_network_breaks_no_rule() -> None:
+    case = network_case()
+    claimed = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
+    assert check(case.inputs, case.demand, case.plan, objective_vnd=claimed) == ()
+
+
 def test_claimed_total_may_differ_by_a_millionth(case: Case) -> None:
     total = compute_accounts(case.inputs, case.demand, case.plan).objective_vnd
     assert check(case.inputs, case.demand, case.plan, objective_vnd=total * (1 + 0.9e-6)) == ()
@@ -40,7 +45,7 @@ def test_claimed_total_may_differ_by_a_millionth(case: Case) -> None:
 
 
 def test_every_rule_has_a_plan_that_breaks_it() -> None:
-    assert {rule for rule, _, _ in BREAKERS} == DESCRIBED.keys()
+    assert {rule for rule, _, _ in EVERY} == DESCRIBED.keys()
 
 
 @pytest.mark.parametrize("rule", DESCRIBED)
@@ -51,7 +56,7 @@ def test_every_rule_is_one_sentence(rule: str) -> None:
     assert ". " not in sentence
 
 
-@pytest.mark.parametrize(("rule", "change"), [pytest.param(r, c, id=f"{r}: {why}") for r, why, c in BREAKERS])
+@pytest.mark.parametrize(("rule", "change"), [pytest.param(r, c, id=f"{r}: {why}") for r, why, c in EVERY])
 def test_broken_rule_is_named(rule: str, change: Callable[[Case], Case], case: Case) -> None:
     broken = change(case)
     found = check(broken.inputs, broken.demand, broken.plan, objective_vnd=broken.objective_vnd)

@@ -16,6 +16,7 @@ from capacity.inputs import CapacityInputs
 from capacity.model import Block, SizingModel
 from capacity.model.blocks import Coefficient, Term
 from capacity.model.linear import Key
+from capacity.model.network import BETWEEN_LINKS
 from capacity.model.supply import voltage_groups
 from capacity.plan import Plan
 
@@ -104,6 +105,7 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
         solution.set(1.0, "own", row.pool, row.site, row.year)
     for rent in plan.rents:
         solution.set(rent.fraction, "rent", rent.pool, rent.location, rent.gpu_price or "", rent.year)
+    _carry(solution, plan)
     for key, column in linear.matching("racks"):
         site, hall, sku, year = str(key[1]), str(key[2]), str(key[3]), int(key[4])
         installed = {s.id: count for s, count in standing.servers(site, hall, year)}.get(sku, 0.0)
@@ -123,6 +125,18 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
     _allot(solution)
     _pay(solution)
     return solution
+
+
+def _carry(solution: Solution, plan: Plan) -> None:
+    """Flows and leases of a plan whose tenders are at one node each."""
+    for flow in plan.flows:
+        ways = (BETWEEN_LINKS.join(flow.links), BETWEEN_LINKS.join(flow.second))
+        solution.set(flow.fraction, "flow", flow.pool or "", flow.node, flow.users, *ways, flow.year)
+    for lease in plan.leases:
+        solution.set(lease.mbps / 1000, "lease", lease.link, lease.payer, lease.year)
+    for key, column in solution.model.frame.model.matching("tender_at"):
+        rents = (r.fraction for r in plan.rents if (r.pool, r.location, r.year) == (key[1], "tender", key[3]))
+        solution.master[column] = sum(rents)
 
 
 def _group(block: Block, standing: Standing, model: SizingModel) -> int:

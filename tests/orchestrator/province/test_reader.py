@@ -52,6 +52,7 @@ def test_all_problems_of_all_files_come_at_once_in_order(tmp_path: Path) -> None
         "figure without source",
         "genset for a UPS",
         "kW for MW in the value",
+        "link to no node",
         "level that is none",
         "MW for kW in the key",
         "negative",
@@ -94,12 +95,29 @@ def test_same_problem_is_told_once() -> None:
     assert sorted_problems([problem, other, problem]) == (other, problem)
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [file for file, kind in FILES.items() if not kind.is_optional])
 def test_missing_file_is_told_and_the_others_are_still_read(folder: Path, file: str) -> None:
     (folder / file).unlink()
     problems = read_province(folder).problems
     assert f"{file}:1: file: missing, this file is required" in [str(problem) for problem in problems]
     assert all(problem.file in (file, "scenarios.yaml") for problem in problems)
+
+
+def test_a_folder_without_a_network_is_whole(folder: Path) -> None:
+    with_network = load_province(folder)
+    assert with_network.network is not None
+    (folder / "network.yaml").unlink()
+    without = load_province(folder)
+    assert without.network is None
+    assert without.digest != with_network.digest
+
+
+def test_a_scenario_cannot_change_a_network_that_is_not_there(folder: Path) -> None:
+    (folder / "network.yaml").unlink()
+    edit(folder, "scenarios.yaml", "energy.tariff_class", "network.rules[network-ipv6].enabled")
+    (problem,) = read_province(folder).problems
+    assert str(problem).startswith("scenarios.yaml:14: ")
+    assert "a path begins with one of province, sites, " in str(problem)
 
 
 def test_folder_that_is_none(tmp_path: Path) -> None:
@@ -186,6 +204,7 @@ def test_weather_is_read_for_each_site(folder: Path) -> None:
     text = (folder / "sites.yaml").read_text(encoding="utf-8")
     site = text[text.index("  - id: khu-cong-nghe-so") :].replace("id: khu-cong-nghe-so", "id: khac", 1)
     (folder / "sites.yaml").write_text(text + site, encoding="utf-8")
+    edit(folder, "network.yaml", "places: [khu-cong-nghe-so]", "places: [khu-cong-nghe-so, khac]")
     weather = load_province(folder).weather
     assert [(name, year.site_id, year.hours) for name, year in weather.items()] == [
         ("khu-cong-nghe-so", "khu-cong-nghe-so", HOURS),

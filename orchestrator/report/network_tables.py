@@ -1,0 +1,115 @@
+"""Tables of the network: what links carry and cost, which way traffic goes, and traffic out of clouds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.i18n import MISSING, Messages
+from orchestrator.report.plan_tables import by_year, rows_of, year_columns
+from orchestrator.report.table import Column, Names, Row, Table
+
+Document = Mapping[str, Any]
+
+
+def link_table(document: Document, text: Messages) -> Table:
+    """What each payer leases and uses on every link that carries anything, by year."""
+    names = Names(document, text)
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows_of(document, "link_years"):
+        groups[row["link"], row["payer"]].append(row)
+    rows: list[tuple[str, ...]] = []
+    for (link, payer), years in groups.items():
+        if not any(row["load_mbps"] or row["leased_mbps"] for row in years):
+            continue
+        first = years[0]
+        ends = f"{names.of('nodes', first['start'])} – {names.of('nodes', first['end'])}"
+        existing = text.number(max(row["existing_mbps"] for row in years))
+        head = (names.of("links", link), ends, text("payer." + payer), existing)
+        lines = (
+            ("link.leased", "leased_mbps", text.number),
+            ("link.load", "load_mbps", text.number),
+            ("link.utilisation", "utilisation", text.percent),
+            ("link.cost", "vnd", text.billion),
+        )
+        for label, column, form in lines:
+            values = {row["year"]: row[column] for row in years}
+            if any(values.values()):
+                rows.append((*head, text(label), *by_year(document, values, form)))
+    columns = (
+        Column(text("column.link")),
+        Column(text("column.ends")),
+        Column(text("column.payer")),
+        Column(text("column.existing_mbps"), True),
+        *year_columns(document, text("column.indicator")),
+    )
+    note = text("link.note") if rows else ""
+    return Table("links", text("link.title"), columns, tuple(rows), note, groups=4)
+
+
+def path_table(document: Document, text: Messages) -> Table:
+    """The way of all traffic with its round trip, and its busy-hour Mbps by year."""
+    names = Names(document, text)
+    groups: dict[tuple[Any, ...], dict[int, float | None]] = defaultdict(dict)
+    for row in rows_of(document, "path_years"):
+        ways = (tuple(row["links"]), row["round_trip_ms"], tuple(row["second"]), row["second_round_trip_ms"])
+        key = (row["pool"], row["users"], row["node"], *ways, row["round_trip_ms_max"])
+        groups[key][row["year"]] = (groups[key].get(row["year"]) or 0.0) + row["mbps"]
+    rows: list[tuple[str, ...]] = []
+    for key, values in sorted(groups.items(), key=lambda item: _order(names, item[0])):
+        pool, users, node, links, round_trip, second, second_round_trip, limit = key
+        rows.append(
+            (
+                names.pool(pool) if pool is not None else text("path.broadband"),
+                names.of("nodes", users),
+                names.of("nodes", node),
+                _way(names, links),
+                text.number(round_trip, 1),
+                _way(names, second) if second else MISSING,
+                text.number(second_round_trip, 1),
+                text.number(limit),
+                *by_year(document, values, text.number),
+            )
+        )
+    columns = (
+        Column(text("column.for")),
+        Column(text("column.users")),
+        Column(text("column.place")),
+        Column(text("column.path")),
+        Column(text("column.round_trip"), True),
+        Column(text("column.second_path")),
+        Column(text("column.second_round_trip"), True),
+        Column(text("column.round_trip_max"), True),
+        *(Column(str(year), True) for year in document["years"]),
+    )
+    note = text("path.note") if rows else ""
+    return Table("paths", text("path.title"), columns, tuple(rows), note, groups=3)
+
+
+def _order(names: Names, key: tuple[Any, ...]) -> tuple[str, ...]:
+    return ("" if key[0] is None else names.pool(key[0]), names.of("nodes", key[1]), names.of("nodes", key[2]))
+
+
+def _way(names: Names, links: tuple[str, ...]) -> str:
+    return " → ".join(names.of("links", link) for link in links)
+
+
+def egress_table(document: Document, text: Messages) -> Table:
+    """Traffic out of rented zones and its cost, by year."""
+    names = Names(document, text)
+    groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows_of(document, "egress_years"):
+        groups[row["pool"], row["location"]].append(row)
+    rows: list[tuple[str, ...]] = []
+    for (pool, location), years in groups.items():
+        head = (names.pool(pool), names.of("locations", location))
+        volume: dict[int, float | None] = defaultdict(float)
+        cost: dict[int, float | None] = defaultdict(float)
+        for row in years:
+            volume[row["year"]] = (volume[row["year"]] or 0.0) + row["gb"] / 1000
+            cost[row["year"]] = (cost[row["year"]] or 0.0) + row["vnd"]
+        rows.append((*head, "TB", *by_year(document, volume, lambda v: text.number(v, 1))))
+        rows.append((*head, text("unit.billion"), *by_year(document, cost, lambda v: text.billion(v, 2))))
+    columns = year_columns(document, text("column.for"), text("column.location"), text("column.unit"))
+    return Table("egress", text("egress.title"), columns, tuple(rows), text("egress.note") if rows else "", groups=2)
