@@ -1,6 +1,7 @@
 """The planner: from frozen inputs to a sized, certified and independently checked capacity plan.
 
-Pure computation on the planner's own inputs, without files, network or clock: demand, hourly weather and prices, the
+Pure computation on the planner's own inputs, without files, network or clock (``weather`` alone reads and writes its
+files, and its sources ask services when a command says so): demand, hourly weather and prices, the
 model, its solver (the only importer of OR-Tools), the accounts that recompute a plan without it, and the checker, which
 is ``capacity.check.check``. A name of the door opens its room when it is first asked for.
 """

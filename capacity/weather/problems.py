@@ -10,6 +10,7 @@ Errors of this room::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +50,13 @@ class Problems:
             self.found.append(problem)
         else:
             self._beyond.setdefault(name, problem)
+
+    def add_all(self, lines: Sequence[int], name: str, values: Sequence[object], allowed: Words) -> None:
+        """Records problems of one kind, each at its line; of millions only those that are told cost anything."""
+        room = max(0, MOST_PER_FIELD + 1 - self._counts.get(name, 0))
+        for line, value in zip(lines[:room], values[:room], strict=True):
+            self.add(line, name, value, allowed)
+        self._counts[name] = self._counts.get(name, 0) + max(0, len(lines) - room)
 
     def sorted(self) -> list[CsvProblem]:
         """All problems by line, with one more for each field that has further ones, at the first line left out."""

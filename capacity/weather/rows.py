@@ -154,9 +154,9 @@ def check_columns(
         values = _numbers(cells)
         if not ((values >= low) & (values <= high)).all():
             sound = False
-            for line, cell, value in zip(rows.lines, cells, values.tolist(), strict=True):
-                if not low <= value <= high:
-                    problems.add(line, name, cell.strip(), words("csv.range", low=f"{low:g}", high=f"{high:g}"))
+            wrong = np.flatnonzero(~((values >= low) & (values <= high))).tolist()
+            lines, shown = [rows.lines[index] for index in wrong], [cells[index].strip() for index in wrong]
+            problems.add_all(lines, name, shown, words("csv.range", low=f"{low:g}", high=f"{high:g}"))
         columns[name] = values
     complete = rows.whole and year is not None and len(rows.lines) == hours_of(year)
     if sound and complete and columns.keys() >= {"ghi_w_m2", "relative_humidity_pct"}:

@@ -37,6 +37,7 @@ VIOLATIONS = [
     (CHECKER, "capacity/accounts/violation.py", "import capacity.solver.allowed"),
     (WEATHER, "capacity/violation.py", "import pvlib"),
     (WEATHER, "orchestrator/violation.py", "from windpowerlib import power_output"),
+    (WEATHER, "orchestrator/violation.py", "import pandas"),
     (PULUMI, "orchestrator/violation.py", "import pulumi"),
     (PULUMI, "capacity/violation.py", "from pulumi import automation"),
     (OBSERVE, "iac/violation.py", "import kubernetes"),
@@ -51,7 +52,7 @@ ALLOWED = [
     ("cli/allowed.py", "import typer, orchestrator"),
     ("orchestrator/allowed.py", "import capacity, iac, policies"),
     USES_SOLVER,
-    ("capacity/weather/allowed.py", "import pvlib, windpowerlib"),
+    ("capacity/weather/allowed.py", "import pandas, pvlib, windpowerlib"),
     ("iac/allowed.py", "import pulumi"),
     ("iac/observe/allowed.py", "import kubernetes, openstack, prometheus_api_client"),
 ]

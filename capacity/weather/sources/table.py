@@ -23,11 +23,12 @@ Stamps = Literal["start", "middle", "end"]
 STAMPS: tuple[Stamps, ...] = ("start", "middle", "end")
 LEAST_SAMPLES_FRACTION = 0.75
 """An hour counts when at least this share of its samples is there."""
+MOST_ROWS = 2_000_000
+"""Nearly four years of minutes, or 38 of ten minutes."""
 MISSING = ("", "NA", "NaN", "nan", "null", "-", "--", "-999", "-999.0", "-9999", "-9999.0")
 TIME_FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M")
 _LEAD = re.compile(r"#\s*([a-z][a-z0-9_]*)\s*:\s*(.*)")
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
-_DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d{2}(:\d{2})?")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def _rows(lines: list[str], header: int, separator: str) -> pd.DataFrame:
             if not "".join(row).strip():
                 continue
             number = header + reader.line_num
+            if len(rows) == MOST_ROWS:
+                raise one_problem("rows", same(f"> {MOST_ROWS}"), words("source.most_rows", most=MOST_ROWS), number)
             if len(row) == len(names):
                 numbers.append(number)
                 rows.append(row)
@@ -175,9 +178,8 @@ def _numbers(cells: pd.Series, name: str, problems: Problems, *, is_decimal_comm
         stripped = stripped.str.replace(",", ".", regex=False)
     is_missing = stripped.isin(MISSING).to_numpy()
     values = np.array(pd.to_numeric(stripped, errors="coerce"), dtype=np.float64)
-    wrong = ~np.isfinite(values) & ~is_missing
-    for line, cell in stripped[wrong].items():
-        problems.add(int(str(line)), name, cell, words("source.number"))
+    wrong = stripped[~np.isfinite(values) & ~is_missing]
+    problems.add_all(wrong.index.tolist(), name, wrong.tolist(), words("source.number"))
     return np.where(is_missing, np.nan, values)
 
 
@@ -200,8 +202,8 @@ def _instants(cells: pd.Series, options: TableOptions, problems: Problems) -> In
             break
         parsed = pd.to_datetime(plain[open_ones], format=form, errors="coerce")
         found[open_ones] = parsed.astype("datetime64[s]")
-    for line, cell in stripped[found.isna()].items():
-        problems.add(int(str(line)), "time", cell, words("source.time"))
+    unknown = stripped[found.isna()]
+    problems.add_all(unknown.index.tolist(), "time", unknown.tolist(), words("source.time"))
     if problems.found:
         return np.empty(0, dtype="datetime64[s]")
     hours = offsets.map(_offset_hours).fillna(options.utc_offset_h).to_numpy(dtype=np.float64)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from capacity.weather import CsvProblem, WeatherYear, format_weather, parse_weather, read_weather, write_weather
 from capacity.weather.csvfile import LARGEST_FILE_BYTES
+from capacity.weather.problems import Problems
 from capacity.weather.series import HOURLY
 from capacity.weather.words import Words
 from tests.capacity.weather.factories import FOLDER, SITES, shipped, weather_year
@@ -357,3 +358,14 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         write_weather(path, shipped("nam-can"))
     assert path.read_text(encoding="utf-8") == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["weather.csv"]
+
+
+def test_of_many_problems_only_those_that_are_told_are_kept() -> None:
+    one_by_one, at_once = Problems(), Problems()
+    allowed = Words("a number", "một số")
+    for line in range(1, 31):
+        one_by_one.add(line, "x", f"v{line}", allowed)
+    at_once.add(1, "x", "v1", allowed)
+    at_once.add_all(range(2, 31), "x", [f"v{line}" for line in range(2, 31)], allowed)
+    assert one_by_one.sorted() == at_once.sorted()
+    assert at_once.sorted()[-1].value.en == "20 further wrong values"

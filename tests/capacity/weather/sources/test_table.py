@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from capacity.weather import Place, Prepared, SourceError, Wanted, prepare
 from capacity.weather.series import HOURLY
-from capacity.weather.sources import TableOptions
+from capacity.weather.sources import TableOptions, table
 from capacity.weather.sources.table import read_table
 from tests.capacity.weather.services import truth
 from tests.capacity.weather.source_files import QUANTITIES, TABLE_LEAD, Cells, table_text
@@ -226,6 +226,13 @@ FIRST = TABLE_LEAD.count("\n") + 2
 def test_what_is_wrong_is_told_with_its_line(text: str, line: int, field: str, value: str, allowed: str) -> None:
     found = problems_of(text)
     assert any((each[0], each[1]) == (line, field) and value in each[2] and allowed in each[3] for each in found), found
+
+
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "MOST_ROWS", 40)
+    assert problems_of(table_text(days=2)) == [
+        (FIRST + 40, "rows", "> 40", "at most 40 rows; split the table by years")
+    ]
 
 
 def test_a_renamed_column_must_be_there() -> None:
