@@ -15,7 +15,7 @@ from orchestrator.document import dumps
 from orchestrator.document.writing import write_atomically
 from orchestrator.i18n import Language
 from orchestrator.province import Province, figures
-from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
+from orchestrator.report import NO_HOURS, HourlyFigures, geography_of, hourly_figures, render_report
 from orchestrator.workbook import render_workbook
 
 PLAN_FILE = "plan.json"
@@ -46,7 +46,7 @@ def write_outputs(
     hours: HourlyFigures,
 ) -> None:
     """Writes report and workbook, then plan.json. Raises OSError when one cannot be written."""
-    report = render_report(document, language, hours, _kinds(inputs))
+    report = render_report(document, language, hours, _kinds(inputs), geography_of(inputs))
     workbook = render_workbook(document, language, figures(province.book))
     plan = dumps(dict(document))
     write_atomically(files.report, report)
