@@ -15,7 +15,7 @@ from orchestrator.document import dumps
 from orchestrator.document.writing import write_together
 from orchestrator.i18n import Language
 from orchestrator.province import Province, figures
-from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
+from orchestrator.report import NO_HOURS, HourlyFigures, geography_of, hourly_figures, render_report
 from orchestrator.workbook import render_workbook
 
 PLAN_FILE = "plan.json"
@@ -48,7 +48,7 @@ def write_outputs(
     """Writes report and workbook, then plan.json. Raises OSError when one cannot be written."""
     write_together(
         {
-            files.report: render_report(document, language, hours, _kinds(inputs)),
+            files.report: render_report(document, language, hours, _kinds(inputs), geography_of(inputs)),
             files.workbook: render_workbook(document, language, figures(province.book)),
             files.plan: dumps(dict(document)),
         }

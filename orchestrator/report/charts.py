@@ -8,16 +8,15 @@ from typing import Any
 
 from orchestrator.i18n import BILLION, Messages
 from orchestrator.report.figure_tables import cost_years, energy_sources, unit_name
+from orchestrator.report.palette import DOWN, PALETTE, PRICE, TOTAL, UP, source_colours
 from orchestrator.report.plan_tables import rows_of
 from orchestrator.report.table import Names
 
 Document = Mapping[str, Any]
 Spec = dict[str, Any]
 
-PALETTE = ("#3b6fb6", "#d98a29", "#2f9e8f", "#b4558f", "#7a8b3c", "#8a6fc1", "#c8553d", "#5f7d95", "#a3874b", "#4f9d4f")
-GRID, DPPA, WIND, SUN, STORED, LOST = "#8793a1", "#8a6fc1", "#3b82c4", "#e0a526", "#2f9e8f", "#c8553d"
-_KIND_COLOURS = {"pv": (SUN, "#c98412"), "wind": (WIND, "#69a7dc")}
-_MOST_SHADOWS = 20
+_MOST_SHADOWS = 12
+_PART_LETTERS, _SHADOW_LETTERS, _LEGEND_LETTERS, _LINE_PX = 24, 42, 40, 13.5
 
 
 def capacity_chart(document: Document, text: Messages) -> Spec | None:
@@ -31,7 +30,8 @@ def capacity_chart(document: Document, text: Messages) -> Spec | None:
     ]
     if not rows:
         return None
-    order = [names.of("sites", site) for site in sites]
+    present = {row["site"] for row in rows}
+    order = [name for site in sites if (name := names.of("sites", site)) in present]
     return _stacked_bars(
         rows, "site", "mw", order, PALETTE, text, ("column.site", "chart.capacity.y"), document["years"]
     )
@@ -48,21 +48,9 @@ def source_names(document: Document, text: Messages) -> dict[str, str]:
     }
 
 
-def source_colours(document: Document, kinds: Mapping[str, str]) -> dict[str, str]:
-    """A colour for every source; ``kinds``: technology -> pv or wind."""
-    colours = {"grid": GRID, "dppa": DPPA, "discharge": STORED, "battery_losses": LOST}
-    seen: dict[str, int] = {}
-    for technology in document["labels"]["technologies"]:
-        kind = kinds.get(technology, "")
-        shades = _KIND_COLOURS.get(kind, PALETTE)
-        colours[technology] = shades[seen.get(kind, 0) % len(shades)]
-        seen[kind] = seen.get(kind, 0) + 1
-    return colours
-
-
 def energy_chart(document: Document, text: Messages, kinds: Mapping[str, str]) -> Spec | None:
     """Energy by source and year, stacked; battery losses stand below zero."""
-    names, colours = Names(document, text), source_colours(document, kinds)
+    names, colours = Names(document, text), source_colours(document["labels"]["technologies"], kinds)
     rows, order, range_ = [], [], []
     for key, technology, values in energy_sources(document):
         name = text(f"energy.{key}", technology=names.of("technologies", technology))
@@ -108,11 +96,13 @@ def _stacked_bars(
     present = {row[series] for row in rows}
     kept = [(name, colours[index % len(colours)]) for index, name in enumerate(order) if name in present]
     rank = {name: index for index, (name, _) in enumerate(kept)}
+    columns = 2 if all(len(name) <= _LEGEND_LETTERS for name in rank) else 1
     series_title, value_title = text(title_keys[0]), text(title_keys[1])
     return {
         "data": {"values": [{**row, "rank": rank[row[series]]} for row in rows]},
         "width": "container",
         "height": 260,
+        "name": "bars",
         "mark": {"type": "bar", "width": {"band": 0.66}},
         "encoding": {
             "x": {
@@ -126,7 +116,7 @@ def _stacked_bars(
                 "field": series,
                 "type": "nominal",
                 "scale": {"domain": [name for name, _ in kept], "range": [colour for _, colour in kept]},
-                "legend": {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 400},
+                "legend": {"title": None, "orient": "bottom", "columns": columns, "labelLimit": 0},
             },
             "order": {"field": "rank", "type": "quantitative"},
             "tooltip": [
@@ -139,7 +129,7 @@ def _stacked_bars(
 
 
 def waterfall_chart(document: Document, text: Messages) -> Spec | None:
-    """Parts of the present value, each from where the one before ended, then the total."""
+    """Parts of the present value below each other, each from where the one before ended, then the total."""
     rows, reached = [], 0.0
     for part in rows_of(document, "parts"):
         amount = part["present_value_vnd"] / BILLION
@@ -151,15 +141,16 @@ def waterfall_chart(document: Document, text: Messages) -> Spec | None:
         return None
     rows.append(_step(text("part.total"), 0.0, reached, reached, "total", text))
     bars = {
-        "mark": {"type": "bar", "width": {"band": 0.7}},
+        "name": "bars",
+        "mark": {"type": "bar", "height": {"band": 0.7}},
         "encoding": {
-            "y": {"field": "from", "type": "quantitative", "title": text("chart.waterfall.y")},
-            "y2": {"field": "to"},
+            "x": {"field": "from", "type": "quantitative", "title": text("chart.waterfall.y")},
+            "x2": {"field": "to"},
             "color": {
                 "field": "kind",
                 "type": "nominal",
                 "legend": None,
-                "scale": {"domain": ["up", "down", "total"], "range": ["#3b6fb6", "#2f9e8f", "#7688a0"]},
+                "scale": {"domain": ["up", "down", "total"], "range": [UP, DOWN, TOTAL]},
             },
             "tooltip": [
                 {"field": "part", "type": "nominal", "title": text("column.part")},
@@ -168,36 +159,53 @@ def waterfall_chart(document: Document, text: Messages) -> Spec | None:
         },
     }
     amounts = {
-        "mark": {"type": "text", "dy": -7, "fontSize": 11},
-        "encoding": {"y": {"field": "top", "type": "quantitative"}, "text": {"field": "label", "type": "nominal"}},
-    }
-    x = {
-        "field": "lines",
-        "type": "nominal",
-        "sort": None,
-        "axis": {
-            "title": None,
-            "labelAngle": 0,
-            "labelExpr": "split(datum.label, '\\n')",
-            "labelLimit": 120,
-            "labelFontSize": 11,
-            "labelOverlap": False,
-        },
+        "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 11},
+        "encoding": {"x": {"field": "top", "type": "quantitative"}, "text": {"field": "label", "type": "nominal"}},
     }
     return {
         "data": {"values": rows},
         "width": "container",
-        "height": 300,
-        "encoding": {"x": x},
+        "height": 34 * len(rows),
+        "encoding": {"y": _lines_axis("lines")},
         "layer": [bars, amounts],
     }
+
+
+def _lines_axis(field: str) -> Spec:
+    """The vertical axis of bars whose names are whole, in lines."""
+    return {
+        "field": field,
+        "type": "nominal",
+        "sort": None,
+        "axis": {
+            "title": None,
+            "labelExpr": "split(datum.label, '\\n')",
+            "labelLimit": 0,
+            "labelFontSize": 11,
+            "labelLineHeight": _LINE_PX,
+            "labelOverlap": False,
+            "labelBaseline": "middle",
+            # A label of several lines stands with the middle of its first line at the bar.
+            "labelOffset": {
+                "condition": [
+                    {"test": f"length(split(datum.label, '\\n')) === {lines}", "value": -_LINE_PX * (lines - 1) / 2}
+                    for lines in range(2, 7)
+                ],
+                "value": 0,
+            },
+        },
+    }
+
+
+def _in_lines(name: str, letters: int) -> str:
+    return "\n".join(textwrap.wrap(name, letters, break_on_hyphens=False))
 
 
 def _step(part: str, start: float, end: float, amount: float, kind: str, text: Messages) -> dict[str, Any]:
     label = text.number(amount, 0 if abs(amount) >= 100 else 1)
     return {
         "part": part,
-        "lines": "\n".join(textwrap.wrap(part, 14, break_long_words=False, break_on_hyphens=False)),
+        "lines": _in_lines(part, _PART_LETTERS),
         "from": start,
         "to": end,
         "top": max(start, end),
@@ -219,22 +227,20 @@ def shadow_chart(document: Document, text: Messages) -> Spec | None:
         name, unit = names.policy(row["constraint"]), unit_name(row["unit"], text)
         cost = abs(row["vnd_per_unit"]) / BILLION
         label = f"{when}{where} · {name}"
-        rows.append({"label": label, "cost": cost, "said": f"{text.significant(cost)} / {unit}"})
+        lines = _in_lines(label, _SHADOW_LETTERS)
+        rows.append({"label": label, "lines": lines, "cost": cost, "said": f"{text.significant(cost)} / {unit}"})
     if not rows:
         return None
     least = min(row["cost"] for row in rows)
+    most_lines = max(row["lines"].count("\n") + 1 for row in rows)
     return {
         "data": {"values": rows},
         "width": "container",
-        "height": 26 * len(rows),
-        "mark": {"type": "bar", "color": PALETTE[1]},
+        "height": (_LINE_PX * most_lines + 10) * len(rows),
+        "name": "bars",
+        "mark": {"type": "bar", "color": PRICE, "height": {"band": 0.6}},
         "encoding": {
-            "y": {
-                "field": "label",
-                "type": "nominal",
-                "sort": None,
-                "axis": {"title": None, "labelLimit": 420},
-            },
+            "y": _lines_axis("lines"),
             "x": {
                 "field": "cost",
                 "type": "quantitative",
@@ -281,7 +287,7 @@ def heat_chart(text: Messages) -> Spec:
             "color": {
                 "field": "share",
                 "type": "quantitative",
-                "scale": {"domain": [0, 100], "scheme": "brownbluegreen"},
+                "scale": {"domain": [0, 100], "scheme": "yellowgreenblue"},
                 "legend": {"title": text("chart.heat.value"), "orient": "right", "gradientLength": 200},
             },
             "tooltip": [
@@ -298,7 +304,7 @@ def week_chart(document: Document, text: Messages, kinds: Mapping[str, str]) -> 
 
     ``keys`` of the colour scale is the page's: it keeps the sources of the week and takes the key off before drawing.
     """
-    names, colours = source_names(document, text), source_colours(document, kinds)
+    names, colours = source_names(document, text), source_colours(document["labels"]["technologies"], kinds)
     load, charging = text("chart.week.load"), text("chart.week.charge")
     order = list(names)
     x = {"field": "time", "type": "temporal", "scale": {"type": "utc"}, "title": None}
@@ -317,7 +323,7 @@ def week_chart(document: Document, text: Messages, kinds: Mapping[str, str]) -> 
                     "range": [colours[key] for key in order],
                     "keys": order,
                 },
-                "legend": {"title": None, "orient": "bottom", "columns": 6, "labelLimit": 260},
+                "legend": {"title": None, "orient": "bottom", "columns": 2, "labelLimit": 0},
             },
             "order": {"field": "rank", "type": "quantitative"},
         },

@@ -62,7 +62,7 @@ def energy_table(document: Document, text: Messages) -> Table:
     for _, _, values in sources:
         rest = _less(rest, values)
     if any(abs(value or 0.0) > _SMALLEST_MWH for value in rest.values()):
-        rows.append(line(text("energy.whole_watts"), rest))
+        rows.append(line(text("energy.surplus"), rest))
     rows.append(line(text("energy.facility"), facility))
     sums = {len(rows) - 1: tuple(range(len(rows) - 1))}
     rows.append(line(text("energy.it"), _sum(document, "site_years", "it_mwh")))

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from orchestrator.i18n import LANGUAGES, Language
 from orchestrator.report.charts import source_names
+from orchestrator.report.geography import NOWHERE, Geography
 from orchestrator.report.hourly import NO_HOURS, HourlyFigures, hourly_data
 from orchestrator.report.page_parts import Side, side
 
@@ -69,10 +70,14 @@ def render_report(
     language: Language,
     hours: HourlyFigures = NO_HOURS,
     kinds: Mapping[str, str] | None = None,
+    geography: Geography = NOWHERE,
 ) -> str:
-    """HTML of the report of a document; ``language`` is shown first. ``kinds``: technology -> pv or wind."""
+    """HTML of the report of a document; ``language`` is shown first. ``kinds``: technology -> pv or wind.
+
+    ``geography``: positions and links for the map; without positions there is none.
+    """
     first: tuple[Language, ...] = (language, *(other for other in LANGUAGES if other != language))
-    sides = [side(document, hours, kinds or {}, each) for each in first]
+    sides = [side(document, hours, kinds or {}, each, geography) for each in first]
     library, script = _library(), _asset("report.js")
     return (
         _environment()

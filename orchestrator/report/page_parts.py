@@ -8,7 +8,9 @@ from typing import Any
 
 from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report import charts, figure_tables, network_tables, plan_tables, resilience_tables
+from orchestrator.report.geography import NOWHERE, Geography
 from orchestrator.report.hourly import HourlyFigures
+from orchestrator.report.site_map import SiteMap, site_map
 from orchestrator.report.table import Column, Names, Table
 from orchestrator.shown import with_unit
 
@@ -27,9 +29,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Block:
-    """A table, or charts side by side as (name, key of its texts); ``options`` is what a chart can be switched to."""
+    """A table, or the map, or charts side by side as (name, key of its texts).
+
+    ``options`` is what a chart can be switched to.
+    """
 
     table: Table | None = None
+    map: SiteMap | None = None
     figures: tuple[tuple[str, str], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     label: str = ""
@@ -59,7 +65,13 @@ class Side:
     suffixes: Mapping[str, str] = field(default_factory=dict)
 
 
-def side(document: Document, hours: HourlyFigures, kinds: Mapping[str, str], language: Language) -> Side:
+def side(
+    document: Document,
+    hours: HourlyFigures,
+    kinds: Mapping[str, str],
+    language: Language,
+    geography: Geography = NOWHERE,
+) -> Side:
     """The report in one language. ``kinds``: technology -> pv or wind."""
     text = messages(language)
     years = document["years"]
@@ -69,7 +81,7 @@ def side(document: Document, hours: HourlyFigures, kinds: Mapping[str, str], lan
         sections = _conflict_sections(document, text)
     else:
         suffixes = _draw(document, text, hours, kinds, drawn)
-        sections = _sections(document, text, hours, drawn)
+        sections = (*_map_section(document, text, geography), *_sections(document, text, hours, drawn))
     return Side(
         language,
         text,
@@ -99,6 +111,11 @@ def _draw(
         drawn[f"cost-{payer}"] = spec
         suffixes[f"cost-{payer}"] = text("payer." + payer)
     return suffixes
+
+
+def _map_section(document: Document, text: Messages, geography: Geography) -> tuple[Section, ...]:
+    drawn = site_map(document, text, geography)
+    return () if drawn is None else (Section("map", text("section.map"), (Block(map=drawn),)),)
 
 
 def _figures(drawn: Mapping[str, charts.Spec], *names: str) -> list[Block]:
@@ -188,7 +205,7 @@ def _heat(text: Messages, hours: HourlyFigures, drawn: Mapping[str, charts.Spec]
         return []
     years = sorted(hours.carbon_free)
     options = tuple((str(year), str(year)) for year in years)
-    return [Block(None, (("heat", "heat"),), options, text("report.year"), str(years[-1]))]
+    return [Block(figures=(("heat", "heat"),), options=options, label=text("report.year"), chosen=str(years[-1]))]
 
 
 def _week(document: Document, text: Messages, hours: HourlyFigures, drawn: Mapping[str, charts.Spec]) -> list[Block]:
@@ -201,7 +218,8 @@ def _week(document: Document, text: Messages, hours: HourlyFigures, drawn: Mappi
         options.append((str(index), f"{week.year} · {place}"))
     peaks = [float(week.sources["grid"].max()) if "grid" in week.sources else 0.0 for week in hours.weeks]
     chosen = str(peaks.index(max(peaks)))
-    return [Block(None, (("week", "week"),), tuple(options), text("report.site_year"), chosen)]
+    label = text("report.site_year")
+    return [Block(figures=(("week", "week"),), options=tuple(options), label=label, chosen=chosen)]
 
 
 def certificate_table(document: Document, text: Messages) -> Table:

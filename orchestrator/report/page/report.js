@@ -84,10 +84,21 @@
     return spec;
   }
 
+  // Names of a legend stand side by side where there is room for them.
+  function withLegendFor(width, spec) {
+    if (width >= 560) return spec;
+    const copy = JSON.parse(JSON.stringify(spec));
+    for (const view of [copy, ...(copy.layer || [])]) {
+      const legend = view.encoding && view.encoding.color && view.encoding.color.legend;
+      if (legend && legend.orient === "bottom") Object.assign(legend, { columns: 1, labelLimit: width - 30 });
+    }
+    return copy;
+  }
+
   async function draw(place) {
     const language = place.closest("main").lang;
     const select = place.parentElement.querySelector("select");
-    const spec = prepared(place.dataset.chart, language, select && select.value);
+    const spec = withLegendFor(place.clientWidth, prepared(place.dataset.chart, language, select && select.value));
     const old = views.get(place);
     const locale = drawings[language].locale;
     const result = await window.vegaEmbed(place, { ...spec, config: { ...drawings.config, ...spec.config } }, {
@@ -97,6 +108,16 @@
     if (old) old.finalize();
     views.set(place, result);
     place.dataset.drawn = language;
+  }
+
+  // A chart is as wide as its place; a page of paper is narrower than most windows.
+  const paper = 680;
+
+  function fit(width) {
+    const main = document.querySelector("main:not([hidden])");
+    for (const place of main.querySelectorAll("[data-chart]")) {
+      if (views.has(place)) views.get(place).view.signal("width", width || place.clientWidth).run();
+    }
   }
 
   async function drawAll(main) {
@@ -130,5 +151,8 @@
   for (const select of document.querySelectorAll("select")) {
     select.addEventListener("change", () => draw(select.closest("figure").querySelector("[data-chart]")));
   }
-  show(document.documentElement.lang);
+  window.addEventListener("beforeprint", () => fit(paper));
+  window.addEventListener("afterprint", () => fit(0));
+  const asked = location.hash.slice(1, 3);
+  show(drawings[asked] && asked.length === 2 && "charts" in drawings[asked] ? asked : document.documentElement.lang);
 })();
