@@ -23,29 +23,31 @@ def link_table(document: Document, text: Messages) -> Table:
     for (link, payer), years in groups.items():
         if not any(row["load_mbps"] or row["leased_mbps"] for row in years):
             continue
-        first = years[0]
-        ends = f"{names.of('nodes', first['start'])} – {names.of('nodes', first['end'])}"
         existing = text.number(max(row["existing_mbps"] for row in years))
-        head = (names.of("links", link), ends, text("payer." + payer), existing)
-        lines = (
+        head = (names.of("links", link), text("payer." + payer), existing)
+        loads = {row["year"]: _load(row, text) for row in years}
+        rows.append((*head, text("link.load"), *(loads.get(year, MISSING) for year in document["years"])))
+        for label, column, form in (
             ("link.leased", "leased_mbps", text.number),
-            ("link.load", "load_mbps", text.number),
-            ("link.utilisation", "utilisation", text.percent),
-            ("link.cost", "vnd", text.billion),
-        )
-        for label, column, form in lines:
+            ("link.cost", "vnd", lambda vnd: text.billion(vnd, 2)),
+        ):
             values = {row["year"]: row[column] for row in years}
             if any(values.values()):
                 rows.append((*head, text(label), *by_year(document, values, form)))
     columns = (
         Column(text("column.link")),
-        Column(text("column.ends")),
         Column(text("column.payer")),
         Column(text("column.existing_mbps"), True),
         *year_columns(document, text("column.indicator")),
     )
     note = text("link.note") if rows else ""
-    return Table("links", text("link.title"), columns, tuple(rows), note, groups=4)
+    return Table("links", text("link.title"), columns, tuple(rows), note, groups=3)
+
+
+def _load(row: Row, text: Messages) -> str:
+    """Busy-hour Mbps and the share of the capacity that they take."""
+    share = f" ({text.percent(row['utilisation'], 0)})" if row["load_mbps"] else ""
+    return f"{text.number(row['load_mbps'])}{share}"
 
 
 def path_table(document: Document, text: Messages) -> Table:
@@ -64,10 +66,7 @@ def path_table(document: Document, text: Messages) -> Table:
                 names.pool(pool) if pool is not None else text("path.broadband"),
                 names.of("nodes", users),
                 names.of("nodes", node),
-                _way(names, links),
-                text.number(round_trip, 1),
-                _way(names, second) if second else MISSING,
-                text.number(second_round_trip, 1),
+                _ways(names, text, (links, round_trip), (second, second_round_trip)),
                 text.number(limit),
                 *by_year(document, values, text.number),
             )
@@ -77,9 +76,6 @@ def path_table(document: Document, text: Messages) -> Table:
         Column(text("column.users")),
         Column(text("column.place")),
         Column(text("column.path")),
-        Column(text("column.round_trip"), True),
-        Column(text("column.second_path")),
-        Column(text("column.second_round_trip"), True),
         Column(text("column.round_trip_max"), True),
         *(Column(str(year), True) for year in document["years"]),
     )
@@ -91,8 +87,14 @@ def _order(names: Names, key: tuple[Any, ...]) -> tuple[str, ...]:
     return ("" if key[0] is None else names.pool(key[0]), names.of("nodes", key[1]), names.of("nodes", key[2]))
 
 
-def _way(names: Names, links: tuple[str, ...]) -> str:
-    return " → ".join(names.of("links", link) for link in links)
+def _ways(names: Names, text: Messages, *ways: tuple[tuple[str, ...], float | None]) -> str:
+    """The links of the main path and of the second, with their round trips."""
+    said = [
+        text("path.way", links=" → ".join(names.of("links", link) for link in links), ms=text.number(round_trip, 1))
+        for links, round_trip in ways
+        if links
+    ]
+    return said[0] if len(said) == 1 else text("path.two_ways", first=said[0], second=said[1])
 
 
 def egress_table(document: Document, text: Messages) -> Table:

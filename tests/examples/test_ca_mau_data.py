@@ -23,7 +23,7 @@ from policies.register import Agency, System
 
 FOLDER = Path(__file__).parents[2] / "examples" / "ca-mau"
 AS_OF = dt.date(2026, 11, 24)
-YAML_FILES = ("province", "sites", "hardware", "energy", "clouds", "services", "scenarios")
+YAML_FILES = ("province", "sites", "hardware", "energy", "clouds", "services", "network", "scenarios")
 
 
 @cache

@@ -18,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from capacity.accounts import SiteYear
-from capacity.plan import Build, BuildKind, Dispatch, MissedTarget, Placement, Plan, Rent
+from capacity.inputs.settings import Payer
+from capacity.plan import Build, BuildKind, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent
 from orchestrator.document import (
     DocumentError,
     dumps,
@@ -112,6 +113,25 @@ plans = st.builds(
         ),
         max_size=2,
     ).map(tuple),
+    leases=st.lists(
+        st.builds(
+            LinkLease, link=names, payer=st.sampled_from(get_args(Payer)), year=years, mbps=amounts, order_by=days
+        ),
+        max_size=2,
+    ).map(tuple),
+    flows=st.lists(
+        st.builds(
+            Flow,
+            pool=st.none() | names,
+            users=names,
+            node=names,
+            year=years,
+            fraction=amounts,
+            links=st.lists(names, max_size=2).map(tuple),
+            second=st.lists(names, max_size=2).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -161,7 +181,18 @@ def test_damaged_watts_are_refused(text: str) -> None:
 def test_document_begins_with_the_published_keys() -> None:
     document = sample_document()
     assert list(document)[: len(FIRST_KEYS)] == FIRST_KEYS
-    order = ["scenario", "as_of", "notices", "builds", "placements", "rents", "missed_targets", "violations"]
+    order = [
+        "scenario",
+        "as_of",
+        "notices",
+        "builds",
+        "placements",
+        "rents",
+        "leases",
+        "flows",
+        "missed_targets",
+        "violations",
+    ]
     order += ["shadow_prices", "accounts", "dispatch"]
     assert [key for key in document if key in order] == order
 
@@ -199,7 +230,19 @@ def test_every_figure_of_the_accounts_has_a_unit() -> None:
 
 def test_what_is_missing_is_null_and_not_zero() -> None:
     document = conflict_document()
-    missing = ["objective_vnd", "bound_vnd", "gap", "builds", "placements", "rents", "accounts", "dispatch", "sources"]
+    missing = [
+        "objective_vnd",
+        "bound_vnd",
+        "gap",
+        "builds",
+        "placements",
+        "rents",
+        "leases",
+        "flows",
+        "accounts",
+        "dispatch",
+        "sources",
+    ]
     assert {name: document[name] for name in missing} == dict.fromkeys(missing)
     with pytest.raises(DocumentError, match="status is 'infeasible'"):
         from_document(document)
