@@ -48,7 +48,7 @@ def write_outputs(
     """Writes report and workbook, then plan.json. Raises OSError when one cannot be written."""
     write_together(
         {
-            files.report: render_report(document, language, hours, _kinds(inputs), geography_of(inputs)),
+            files.report: render_report(document, language, hours, _kinds(inputs), geography_of(inputs, document)),
             files.workbook: render_workbook(document, language, figures(province.book)),
             files.plan: dumps(dict(document)),
         }

@@ -11,11 +11,11 @@ import math
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orchestrator.i18n import Messages
-from orchestrator.report.geography import Geography, LonLat, Outline, ca_mau
+from orchestrator.report.geography import Geography, LonLat, Outline, Position, ca_mau
 from orchestrator.report.plan_tables import rows_of
 from orchestrator.report.table import Names
 
@@ -98,6 +98,7 @@ class SiteMap:
     markers: tuple[Marker, ...]
     boxes: tuple[Box, ...]
     lines: tuple[Line, ...]
+    nodes: tuple[tuple[float, float, str], ...]
     scale_km: int
     scale_length: float
     note: str
@@ -108,12 +109,16 @@ def site_map(document: Document, text: Messages, geography: Geography) -> SiteMa
     known = [site for site in document["labels"]["sites"] if site in geography.sites]
     if not known or document["accounts"] is None:
         return None
-    boxes, band = _boxes(document, text, geography)
     outline = ca_mau() if ca_mau().holds(geography.sites[site] for site in known) else None
-    sheet = _Sheet(_extent(outline, geography, known), band)
+    extent = _extent(outline, geography, known)
+    geography, inside = _by_place(geography, extent)
+    boxes, band = _boxes(document, text, geography)
+    sheet = _Sheet(extent, band)
     markers = _markers(document, text, geography, known, sheet)
     ends: dict[str, Point] = {marker.key: (marker.x, marker.y) for marker in markers}
     ends |= {box.key: (box.x + box.width / 2, box.y + box.height) for box in boxes}
+    nodes = {key: sheet.point((at.longitude_deg, at.latitude_deg)) for key, (_, at) in inside.items()}
+    ends = nodes | ends
     scale_km = next(km for km in _SCALES_KM if km * sheet.per_km <= 130 or km == 1)
     return SiteMap(
         WIDTH,
@@ -125,10 +130,26 @@ def site_map(document: Document, text: Messages, geography: Geography) -> SiteMa
         tuple(markers),
         tuple(boxes),
         tuple(_lines(geography, text, ends)),
+        tuple((*nodes[key], text.pick(inside[key][0])) for key in nodes),
         scale_km,
         scale_km * sheet.per_km,
         text("map.note_outline" if outline else "map.note"),
     )
+
+
+Nodes = Mapping[str, tuple[Mapping[str, str], Position]]
+
+
+def _by_place(geography: Geography, extent: tuple[float, float, float, float]) -> tuple[Geography, Nodes]:
+    """The geography with nodes beyond the sheet among those outside, and the nodes on the sheet."""
+    west, south, east, north = extent
+    inside = {
+        key: (names, at)
+        for key, (names, at) in geography.nodes.items()
+        if west <= at.longitude_deg <= east and south <= at.latitude_deg <= north
+    }
+    beyond = {key: names for key, (names, _) in geography.nodes.items() if key not in inside}
+    return replace(geography, outside={**geography.outside, **beyond}, nodes=inside), inside
 
 
 class _Sheet:
@@ -309,7 +330,8 @@ def _rented(document: Document) -> dict[str, dict[int, dict[str, float]]]:
 def _boxes(document: Document, text: Messages, geography: Geography) -> tuple[list[Box], float]:
     """What stands outside, in rows under a heading, and the height of that band."""
     names, rented = Names(document, text), _rented(document)
-    ends = [end for link in geography.links for end in (link.start, link.end) if end not in geography.sites]
+    drawn = {*geography.sites, *geography.nodes}
+    ends = [end for link in geography.links for end in (link.start, link.end) if end not in drawn]
     keys = list(dict.fromkeys([*rented, *geography.outside, *ends]))
     if not keys:
         return [], 0.0
