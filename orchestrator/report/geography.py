@@ -86,7 +86,7 @@ def _links(document: Mapping[str, Any], network: NetworkFile, place: Mapping[str
         existing = sum(row["existing_mbps"] for row in rows)
         facts: tuple[Names, ...] = tuple(
             {
-                str(language): text("map.link_" + key, value=text.number(value, 1 if key == "round_trip_ms" else 0))
+                str(language): text("map_link." + key, value=text.number(value, 1 if key == "round_trip_ms" else 0))
                 for language, text in ((each, messages(each)) for each in LANGUAGES)
             }
             for key, value in (
