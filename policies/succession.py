@@ -33,16 +33,18 @@ def owners_on(tenures: Iterable[Tenure], day: dt.date) -> dict[str, str]:
     known: dict[str, list[Tenure]] = {}
     for tenure in tenures:
         known.setdefault(tenure.agency, []).append(tenure)
-    found = ((name, _heir(known, name, day)) for name in known)
-    return {name: heir for name, heir in found if heir is not None}
-
-
-def _heir(known: dict[str, list[Tenure]], name: str | None, day: dt.date) -> str | None:
-    seen: set[str] = set()
-    while name is not None and name in known and name not in seen:
-        seen.add(name)
-        ended = [tenure for tenure in known[name] if tenure.end is not None and tenure.end <= day]
-        if len(ended) < len(known[name]):
-            return name
-        name = max(ended, key=lambda tenure: tenure.end or day).successor
-    return None
+    owners: dict[str, str | None] = {}
+    for agency in known:
+        way: list[str] = []
+        name: str | None = agency
+        while name is not None and name in known and name not in owners:
+            way.append(name)
+            owners[name] = None
+            ended = [tenure for tenure in known[name] if tenure.end is not None and tenure.end <= day]
+            if len(ended) < len(known[name]):
+                owners[name] = name
+            else:
+                name = max(ended, key=lambda tenure: tenure.end or day).successor
+        heir = owners.get(name) if name is not None else None
+        owners.update(dict.fromkeys(way, heir))
+    return {name: heir for name, heir in owners.items() if heir is not None}

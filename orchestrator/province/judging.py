@@ -108,26 +108,25 @@ class Judged:
 
 
 class Findings:
-    """What the checks have found so far, by the files that each of them looked at.
+    """What the checks found in the first book, by the files that each of them looked at.
 
     A scenario changes a file or two: a check that looked at none of them would find the same again.
     """
 
     def __init__(self) -> None:
-        self._found: dict[
-            Callable[[Book], Iterable[Problem]], list[tuple[dict[str, Source | None], list[Problem]]]
-        ] = {}
+        self._first: dict[Callable[[Book], Iterable[Problem]], tuple[dict[str, Source | None], list[Problem]]] = {}
 
     def of(self, check: Callable[[Book], Iterable[Problem]], book: Book) -> list[Problem]:
         """The first problems that a check finds in a book."""
-        earlier = self._found.setdefault(check, [])
-        for looked_at, found in earlier:
-            if all(book.sources.get(file) is source for file, source in looked_at.items()):
-                return found
-        watched = _Watched(book.sources)
-        found = first_of(check(Book(watched)))
-        earlier.append((watched.looked_at, found))
-        return found
+        if check not in self._first:
+            watched = _Watched(book.sources)
+            found = first_of(check(Book(watched)))
+            self._first[check] = (watched.looked_at, found)
+            return found
+        looked_at, found = self._first[check]
+        if all(book.sources.get(file) is source for file, source in looked_at.items()):
+            return found
+        return first_of(check(book))
 
 
 class _Watched(Mapping[str, Source]):

@@ -41,12 +41,12 @@ def decoded(content: bytes, name: str) -> str | list[Problem]:
     for mark, encoding in _WIDE_MARKS:
         if content.startswith(mark):
             return [_wrong_encoding(name, 1, Text(f"{encoding} text", f"văn bản {encoding}"))]
+    if _is_utf_16(content[:_SAMPLE_BYTES]):
+        return [_wrong_encoding(name, 1, Text("UTF-16 text without a mark", "văn bản UTF-16 không có dấu nhận"))]
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         return [_undecodable(content, error.start, name)]
-    if _is_utf_16(content[:_SAMPLE_BYTES]):
-        return [_wrong_encoding(name, 1, Text("UTF-16 text without a mark", "văn bản UTF-16 không có dấu nhận"))]
     text = text.removeprefix("\ufeff")
     if _UNSEEN.search(text) is not None:
         return first_of(_unseen(text, name), _MOST_CHARACTERS_TOLD)
@@ -66,8 +66,9 @@ def _undecodable(content: bytes, position: int, name: str) -> Problem:
 
 
 def _is_utf_16(sample: bytes) -> bool:
-    """Whether every other byte of a good part is zero, as Latin letters have in UTF-16."""
-    return any(2 * part.count(0) > len(part) > 8 for part in (sample[::2], sample[1::2]))
+    """Whether most bytes in odd places are zero and nearly none in even ones, or the other way round: Latin letters."""
+    zeros = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    return len(sample) > 16 and zeros[0] < len(sample) / 20 and zeros[1] > len(sample) / 4
 
 
 def _is_windows_1258(sample: bytes) -> bool:

@@ -55,17 +55,20 @@ RANGES = (
 )
 
 
-LARGEST = 1e18
+LARGEST = 1e16
 LARGEST_COUNT = 1e12
-"""No figure of a province is larger: 1e18 VND are eighty times what the country produces in a year."""
+"""No figure of a province is larger: 1e16 VND are about what the country produces in a year."""
 
 
 def figures_too_large(book: Book, file: str) -> Iterator[Problem]:
-    """Numbers of a file beyond anything that a province has: a slip of the keyboard, and beyond exact arithmetic."""
+    """Numbers of a file beyond anything that a province has, where the model sets no bound of its own.
+
+    They are slips of the keyboard, and their products leave the range of exact arithmetic.
+    """
     if (source := book.sources.get(file)) is None:
         return
     for path, shape, value in walk(FILES[file].shape, source.data):
-        if shape.kind not in ("number", "integer"):
+        if shape.kind not in ("number", "integer") or shape.upper is not None:
             continue
         most = LARGEST if shape.kind == "number" else LARGEST_COUNT
         number = _number(Node(source, path, value))

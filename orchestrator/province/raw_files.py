@@ -31,7 +31,7 @@ def read_bytes(folder: Path, name: str, most_bytes: int, when_larger: Text | Non
     path = folder / name
     try:
         if not os.path.lexists(path):
-            return _refused(name, Text("missing", "thiếu tệp"), Text("this file is required", "tệp này là bắt buộc"))
+            return _refused(name, Text("missing", "thiếu tệp"), _required(path))
         real = Path(os.path.realpath(path, strict=True))
         if not real.is_relative_to(os.path.realpath(folder)):
             return _refused(name, Text("a link to outside the folder", "liên kết ra ngoài thư mục"), _INSIDE)
@@ -50,6 +50,17 @@ def read_bytes(folder: Path, name: str, most_bytes: int, when_larger: Text | Non
     if when_larger is not None:
         words = Text(f"{words.en}: {when_larger.en}", f"{words.vi}: {when_larger.vi}")
     return _refused(name, Text(f"{size} bytes", f"{size} byte"), words)
+
+
+def _required(path: Path) -> Text:
+    """That the file is required, and which file is probably meant: one with other capitals, or the ending ``.yml``."""
+    words = Text("this file is required", "tệp này là bắt buộc")
+    wanted = path.name.lower()
+    there = sorted(each.name for each in path.parent.iterdir()) if path.parent.is_dir() else []
+    for name in there:
+        if name.lower() == wanted or (wanted.endswith(".yaml") and name.lower() == f"{wanted[:-5]}.yml"):
+            return Text(f"{words.en}: rename '{name}'", f"{words.vi}: hãy đổi tên '{name}'")
+    return words
 
 
 def _reason(error: OSError | ValueError) -> Text:

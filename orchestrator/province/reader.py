@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from capacity.weather import WeatherYear, parse_weather
-from orchestrator.province.catalogue import FILES, MOST_WEATHER_BYTES, MOST_WEATHER_LINES
+from orchestrator.province.catalogue import FILES, MOST_SCENARIOS, MOST_WEATHER_BYTES, MOST_WEATHER_LINES
 from orchestrator.province.consistency import inside_folder
 from orchestrator.province.csv_text import parse_csv
 from orchestrator.province.folder import Province, digest_of
@@ -22,7 +22,7 @@ from orchestrator.province.problems import (
 )
 from orchestrator.province.raw_files import read_bytes
 from orchestrator.province.scenarios import BASE, SCENARIOS_FILE, apply_scenario, scenario_nodes
-from orchestrator.province.words import one_of, shown
+from orchestrator.province.words import allowed, one_of, shown
 from orchestrator.province.yaml_text import parse_yaml
 
 _HOURS = Text(
@@ -64,7 +64,11 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
     books, judgements = {BASE: book}, {BASE: base}
     scenarios = scenario_nodes(book)
     shapes = {name: kind.shape for name, kind in FILES.items() if name not in reading.left_out}
-    for name, node in scenarios.items():
+    for number, (name, node) in enumerate(scenarios.items()):
+        if number == MOST_SCENARIOS:
+            words = Text(f"at most {MOST_SCENARIOS} scenarios", f"nhiều nhất {MOST_SCENARIOS} kịch bản")
+            problems.append(node.problem(Text(f"{len(scenarios)} scenarios", f"{len(scenarios)} kịch bản"), words))
+            break
         if name == BASE:
             continue
         books[name], refused = apply_scenario(book, node, shapes)
@@ -163,7 +167,9 @@ class _Reading:
         else:
             parsed, complete = parse_yaml(text, name), True
         self.problems += parsed.problems
-        if parsed.readable:
+        if parsed.readable and not kind.is_register and not isinstance(parsed.data, dict):
+            self.problems.append(Problem(name, 1, "file", shown(parsed.data), allowed(kind.shape)))
+        elif parsed.readable:
             self.sources[name] = Source(name, parsed.data, parsed.lines, is_complete=complete)
 
     def read_weather(self, book: Book) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from orchestrator.province.circles import circle, shown_circle
+from orchestrator.province.circles import circle, entangled, shown_circle
 from orchestrator.province.nodes import Book
 from orchestrator.province.problems import Problem, Text, plain
 from orchestrator.province.references import AGENCIES, PROVINCE, SYSTEMS
@@ -22,6 +22,8 @@ def successions_broken(book: Book) -> Iterator[Problem]:
         name, successor = period.node.child("id").text, period.node.child("successor").text
         if name is not None and successor is not None:
             following.setdefault(name, set()).add(successor)
+    entwined = {name for group in entangled(following) for name in group}
+    ways: dict[str, list[str]] = {}
     heirs_of: dict[str | None, list[Period]] = {}
     for period in periods:
         heirs_of.setdefault(period.node.child("id").text, []).append(period)
@@ -32,11 +34,16 @@ def successions_broken(book: Book) -> Iterator[Problem]:
         heirs = heirs_of[node.text]
         if any(heir.start <= period.end < heir.end for heir in heirs):
             continue
-        way = shown_circle(circle(following, period.node.child("id").text or ""))
-        if way:
+        name = period.node.child("id").text or ""
+        if name in entwined or name in following.get(name, ()):
+            if name not in ways:
+                way = circle(following, name)[:-1]
+                ways.update(dict.fromkeys(way, way))
+            turned = ways[name].index(name)
+            way_text = shown_circle([*ways[name][turned:], *ways[name][:turned], name])
             words = Text(
-                f"successions must not run in a circle: {way}",
-                f"chuỗi kế thừa không được khép vòng: {way}",
+                f"successions must not run in a circle: {way_text}",
+                f"chuỗi kế thừa không được khép vòng: {way_text}",
             )
         else:
             words = Text(
@@ -54,8 +61,7 @@ def owners_gone(book: Book) -> Iterator[Problem]:
     periods = periods_of(book.nodes(AGENCIES, "*"))
     tenures = [tenure for period in periods if (tenure := _tenure(period)) is not None]
     owners = owners_on(tenures, as_of)
-    following = {tenure.agency: tenure.successor for tenure in tenures}
-    gone = {name for name in following if name not in owners and _ends(following, name)}
+    gone = _left_without_heir(tenures) - set(owners)
     for node in book.nodes(SYSTEMS, "*.owner"):
         if node.text in gone:
             words = Text(
@@ -84,13 +90,17 @@ def owners_not_yet_there(book: Book) -> Iterator[Problem]:
         yield node.problem(plain(day), words)
 
 
-def _ends(following: dict[str, str | None], name: str) -> bool:
-    """Whether the successors of an agency, the last of each name, come to an end that is in the register."""
-    seen: set[str] = set()
-    while name not in seen and (successor := following.get(name)) is not None:
-        seen.add(name)
-        name = successor
-    return name not in seen and name in following
+def _left_without_heir(tenures: list[Tenure]) -> set[str]:
+    """Agencies whose chain of successors, the last of each name, ends with one of the register that has none."""
+    last = {tenure.agency: tenure.successor for tenure in tenures}
+    before: dict[str | None, list[str]] = {}
+    for name, successor in last.items():
+        before.setdefault(successor, []).append(name)
+    found, edge = set[str](), before.get(None, [])
+    while edge:
+        found.update(edge)
+        edge = [name for heir in edge for name in before.get(heir, []) if name not in found]
+    return found
 
 
 def _tenure(period: Period) -> Tenure | None:

@@ -12,9 +12,10 @@ from pydantic_core import ErrorDetails
 from capacity.inputs.settings import EARLIEST, LATEST
 from orchestrator.province.nodes import Source
 from orchestrator.province.paths import Path
-from orchestrator.province.problems import Problem, Text, plain
+from orchestrator.province.problems import MOST_OF_A_KIND, Problem, Text, plain
 from orchestrator.province.shapes import Shape, list_of, shape_at, shape_of, walk
 from orchestrator.province.words import allowed, allowed_in_full, nearest_key, shown
+from orchestrator.province.yaml_text import LONGEST_NUMBER
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -88,6 +89,8 @@ def validate_rows(
         except ValidationError as error:
             refused = _translated(error, shape, source, (position,))
             problems += [p for p in refused if p.field.rpartition(".")[2] not in absent]
+            if len(problems) > MOST_OF_A_KIND:
+                break
     return (tuple(rows) if len(rows) == len(source.data) and not problems else None), problems
 
 
@@ -109,6 +112,8 @@ def _translated(error: ValidationError, shape: Shape, source: Source, prefix: Pa
         found = _problem(details, shape, source, prefix)
         if found is not None:
             problems.setdefault(*found)
+        if len(problems) > MOST_OF_A_KIND:
+            break
     return list(problems.values())
 
 
@@ -136,6 +141,8 @@ def _problem(details: ErrorDetails, shape: Shape, source: Source, prefix: Path) 
         return None  # pydantic counts the items that it could not read as not there
     if kind == "value_error":
         return _rule(details, source, path)
+    if not is_key and here is not None and here.kind in ("number", "integer") and isinstance(value, str):
+        return path, source.problem(path, shown(value), _with_hint(value, allowed(here)))
     if is_key:
         key_shape = shape_at(shape, source.data, path[:-1])
         return path, source.problem(path, shown(str(path[-1])), allowed(key_shape.key if key_shape else None))
@@ -146,14 +153,14 @@ def _problem(details: ErrorDetails, shape: Shape, source: Source, prefix: Path) 
         return path, source.problem(path, shown(str(value)), words)
     if kind == "less_than_equal" and here is not None:
         return path, source.problem(path, shown(value), allowed_in_full(here))
-    words = allowed(here)
-    if here is not None and here.kind in ("number", "integer") and isinstance(value, str):
-        words = _with_hint(value, words)
-    return path, source.problem(path, shown(value), words)
+    return path, source.problem(path, shown(value), allowed(here))
 
 
 def _with_hint(written: str, words: Text) -> Text:
-    """What is allowed, and how to write a number that has a decimal comma or separators between thousands."""
+    """What is allowed, and how to write a number: without a decimal comma, separators of thousands, endless digits."""
+    if len(written) > LONGEST_NUMBER:
+        most = LONGEST_NUMBER
+        return Text(f"{words.en}: of at most {most} characters", f"{words.vi}: nhiều nhất {most} ký tự")
     if _PUNCTUATED.fullmatch(written) is None:
         return words
     return Text(

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from orchestrator.province.paths import Path, show_path
-from orchestrator.province.problems import Problem, Text, plain
+from orchestrator.province.problems import Problem, Text
 
 DEEPEST = 24
 MOST_VALUES = 100_000
@@ -210,8 +210,7 @@ def _scalar(reading: _Reading, stack: list[_Open], event: yaml.ScalarEvent, line
             reading.refuse(line, show_path(path, reading.root), value, allowed)
         return
     _refuse_tag(reading, stack, event, line)
-    path = _place(stack, line)[0]
-    _put(reading, stack, _value(reading, path, event, line), line)
+    _put(reading, stack, _value(event), line)
 
 
 def _refuse_tag(reading: _Reading, stack: list[_Open], event: Any, line: int) -> None:
@@ -222,17 +221,15 @@ def _refuse_tag(reading: _Reading, stack: list[_Open], event: Any, line: int) ->
         reading.readable = False
 
 
-def _value(reading: _Reading, path: Path, event: yaml.ScalarEvent, line: int) -> Any:
-    """A plain scalar as null, boolean, number or text; a quoted one is a text."""
+def _value(event: yaml.ScalarEvent) -> Any:
+    """A plain scalar as null, boolean, number or text; a quoted one, or one too long for a number, is a text."""
     text: str = event.value
     if event.style:
         return text
     if text in _SPECIAL:
         return _SPECIAL[text]
-    if len(text) > LONGEST_NUMBER and _FLOAT.fullmatch(text):
-        allowed = Text(f"at most {LONGEST_NUMBER} characters in a number", f"số có nhiều nhất {LONGEST_NUMBER} ký tự")
-        reading.refuse(line, show_path(path, reading.root), plain(f"{text[:12]}…"), allowed)
-        return None
+    if len(text) > LONGEST_NUMBER:
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
