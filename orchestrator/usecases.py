@@ -63,8 +63,8 @@ class PlanOutcome:
     findings: tuple[CheckViolation, ...] = ()
     plan_file: Path | None = None
     report_file: Path | None = None
-    earlier_plan: Path | None = None
     workbook_file: Path | None = None
+    earlier_plan: Path | None = None
 
 
 def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
