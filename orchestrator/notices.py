@@ -40,6 +40,14 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
         if len(sites) == len(inputs.sites.sites):
             names = text("scope.all")
         yield "weather_synthetic", "data", text("notice.weather_synthetic", sites=names)
+    modelled = [
+        site for site in inputs.sites.sites if inputs.weather[site.id].provenance.get("standing") == "reanalysis"
+    ]
+    if modelled:
+        names = "; ".join(text.pick({"vi": site.name_vi, "en": site.name_en}) for site in modelled)
+        services = {inputs.weather[site.id].provenance.get("service", "") for site in modelled} - {""}
+        values = {"sites": names, "services": "; ".join(sorted(services)) or text("notice.service_not_named")}
+        yield "weather_reanalysis", "data", text("notice.weather_reanalysis", **values)
     official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
     if official:
         yield "grid_factor", "data", text("notice.grid_factor", year=max(official))

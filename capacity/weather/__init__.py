@@ -1,7 +1,7 @@
 """Hourly weather and what it gives: PV and wind output, wet-bulb temperature, files that say where their values come
 from, years made of what services, EPW files and measurements give (``capacity.weather.sources``), and synthetic years
-where nothing was measured. The only importer of pandas, pvlib and windpowerlib, and the only one in this core that asks
-services over the Internet.
+where nothing was measured. The only importer of pandas, pvlib and windpowerlib, and the only user of a network in this
+core.
 """
 
 from capacity.weather.csvfile import (

@@ -294,3 +294,22 @@ def test_describe_of_minutes_says_what_to_do(tmp_path: Path, capsys: Captured) -
     assert code == 2
     assert "time: a row every 10 min, allowed: one row an hour; 'camau-dc weather import' averages" in err
     assert len(err.splitlines()) == 2
+
+
+@pytest.mark.slow
+def test_a_province_can_be_planned_with_what_was_fetched(tmp_path: Path, capsys: Captured, running: Services) -> None:
+    folder = tmp_path / "province"
+    assert main(["init", str(folder)]) == 0
+    code, out, err = fetch(
+        capsys, running, folder, "--year", "2024", "--pv-capacity-factor", "0.165", "--wind-capacity-factor", "0.29",
+        "--force", "--lang", "en",
+    )  # fmt: skip
+    assert code == 0, err
+    assert Path(out.splitlines()[-1]).with_name("khu-cong-nghe-so.csv.bak").is_file()
+    assert main(["validate", str(folder)]) == 0
+    capsys.readouterr()
+    code, out, _ = run(capsys, "describe", folder, "--json")
+    (described,) = json.loads(out)
+    assert (code, described["year"], described["is_synthetic"]) == (0, 2024, False)
+    assert described["means"]["pv_capacity_factor"]["year"] == pytest.approx(0.165, abs=2e-4)
+    assert described["means"]["wind_capacity_factor"]["year"] == pytest.approx(0.29, abs=2e-4)

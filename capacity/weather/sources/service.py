@@ -70,8 +70,17 @@ def _told_apart(service: str, error: Exception, timeout_s: float) -> Exception:
     if response is not None and not response.ok:
         return _refusal(service, response)
     if isinstance(error, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
-        return ServiceError("no_network", words("service.no_network", service=service, what=one_line(error)))
+        address = getattr(error.request, "url", None) or service
+        return ServiceError(
+            "no_network", words("service.no_network", service=service, what=_cause(error), address=address)
+        )
     return unreadable(service, f"{type(error).__name__}: {error}")
+
+
+def _cause(error: Exception) -> str:
+    """The innermost reason of a failed connection, without the objects that urllib3 wraps it in."""
+    inner = getattr(error.args[0], "reason", error) if error.args else error
+    return one_line(str(inner).rpartition("): ")[2])
 
 
 def _refusal(service: str, response: requests.Response) -> ServiceError:

@@ -69,6 +69,23 @@ def test_irradiance_keeps_to_what_can_be(
     assert after == pytest.approx(before, abs=1e-9)
 
 
+def test_direct_light_beyond_a_cloudless_sky_turns_diffuse(
+    weather: WeatherYear, sky: tuple[SunPosition, ClearSky]
+) -> None:
+    sun, clear = sky
+    cos_zenith = np.maximum(np.cos(np.radians(sun.zenith_deg)), 0.0)
+    ghi, dni = (
+        0.8 * clear.ghi_w_m2,
+        np.minimum(0.95 * clear.dni_w_m2, 0.75 * clear.ghi_w_m2 / np.maximum(cos_zenith, 0.1)),
+    )
+    bright = dataclasses.replace(weather, ghi_w_m2=ghi, dni_w_m2=dni, dhi_w_m2=ghi - dni * cos_zenith)
+    scaled = scaled_irradiance(bright, 1.2, sun, clear)
+    limited = 1.2 * dni > clear.dni_w_m2 + 1
+    assert limited.sum() > 1000
+    assert scaled.dni_w_m2[limited] == pytest.approx(clear.dni_w_m2[limited])
+    assert scaled.dhi_w_m2 + scaled.dni_w_m2 * cos_zenith == pytest.approx(1.2 * ghi)
+
+
 def test_every_hour_rises_with_the_factor(weather: WeatherYear, sky: tuple[SunPosition, ClearSky]) -> None:
     sun, clear = sky
     years = [scaled_irradiance(weather, factor, sun, clear) for factor in (0.4, 0.8, 1.0, 1.2, 2.0, 4.0)]

@@ -97,3 +97,14 @@ def test_moved_instants_keep_their_gaps(sun: SunPosition) -> None:
 def test_means_of_the_hour_are_left_alone(sun: SunPosition) -> None:
     whole = sky(sun)
     assert at_middle_of_hours(whole, 2025, PLACE, 0.5, sun) is whole
+
+
+def test_a_sky_that_clears_is_read_at_half_past(sun: SunPosition) -> None:
+    at_h = 0.1
+    then = sun_position(2025, PLACE.latitude_deg, PLACE.longitude_deg, at_h)
+    clock = np.arange(8760) % 24
+    sampled = (0.2 + 0.02 * (clock + at_h)) * then.horizontal_extraterrestrial_w_m2
+    found = at_middle_of_hours(Irradiance(sampled, sampled, sampled), 2025, PLACE, at_h, sun)
+    inside = (clock >= 8) & (clock <= 15)
+    expected = (0.2 + 0.02 * (clock + 0.5)) * sun.horizontal_extraterrestrial_w_m2
+    assert found.ghi_w_m2[inside] == pytest.approx(expected[inside], rel=1e-9)

@@ -151,8 +151,11 @@ def test_silence_ends_at_the_deadline(service: str, services: Services) -> None:
 def test_no_network_says_what_to_do(service: str) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        error = failure(Services(f"http://127.0.0.1:{unused.getsockname()[1]}"), service)
+        port = unused.getsockname()[1]
+        error = failure(Services(f"http://127.0.0.1:{port}"), service)
     assert error.kind == "no_network"
+    assert f"open http://127.0.0.1:{port}{PATHS[service]}?" in error.reason.en
+    assert "object at" not in error.reason.en
     assert "weather import" in error.reason.en
     assert "weather import" in error.reason.vi
 

@@ -1,0 +1,39 @@
+"""What a plan says of the weather that it rests on."""
+
+from __future__ import annotations
+
+import dataclasses
+from types import MappingProxyType
+
+import pytest
+
+from capacity.inputs import CapacityInputs
+from orchestrator.notices import plan_notices
+from tests.factories import make_inputs, make_weather
+
+
+def with_weather(provenance: dict[str, str], *, is_synthetic: bool) -> CapacityInputs:
+    inputs = make_inputs()
+    weather = {
+        site.id: dataclasses.replace(make_weather(site.id), provenance=provenance, is_synthetic=is_synthetic)
+        for site in inputs.sites.sites
+    }
+    return dataclasses.replace(inputs, weather=MappingProxyType(weather))
+
+
+@pytest.mark.parametrize(
+    ("provenance", "is_synthetic", "ids", "said"),
+    [
+        ({"standing": "synthetic"}, True, ["weather_synthetic"], "stochastic series"),
+        ({"standing": "measured"}, False, [], ""),
+        ({"standing": "reanalysis", "service": "NASA POWER"}, False, ["weather_reanalysis"], "(NASA POWER)"),
+        ({"standing": "reanalysis"}, False, ["weather_reanalysis"], "(service not named)"),
+    ],
+)
+def test_a_plan_says_what_its_weather_is(
+    provenance: dict[str, str], is_synthetic: bool, ids: list[str], said: str
+) -> None:
+    notices = plan_notices(with_weather(provenance, is_synthetic=is_synthetic), {})
+    about_weather = [notice for notice in notices if notice["id"].startswith("weather")]
+    assert [notice["id"] for notice in about_weather] == ids
+    assert all(said in notice["en"] and notice["vi"] != notice["en"] for notice in about_weather)
