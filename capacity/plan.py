@@ -75,6 +75,29 @@ class Rent:
     gpu_price: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """``servers`` of ``sku`` (may be fractional) that stand idle for ``pool`` in case another site is lost."""
+
+    pool: str
+    site: str
+    hall: str
+    year: int
+    sku: str
+    servers: float
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyRent:
+    """Fraction of what ``pool`` needs to stand ready that is rented in ``location``; fields as of ``Rent``."""
+
+    pool: str
+    location: str
+    year: int
+    fraction: float
+    gpu_price: str | None = None
+
+
 @dataclass(frozen=True)
 class Dispatch:
     """One site and year, hour by hour, in whole watts (int64 arrays of 8760 or 8784): >= 0 all.
@@ -117,7 +140,7 @@ class MissedTarget:
 
 @dataclass(frozen=True)
 class Plan:
-    """A complete plan: orders, placements, rents and dispatch of every site and year that has any load."""
+    """A complete plan: orders, placements, rents and dispatch of every site and year that has any load, and standby."""
 
     years: tuple[int, ...]
     builds: tuple[Build, ...]
@@ -125,6 +148,8 @@ class Plan:
     rents: tuple[Rent, ...]
     dispatches: tuple[Dispatch, ...]
     missed: tuple[MissedTarget, ...]
+    standbys: tuple[Standby, ...] = ()
+    standby_rents: tuple[StandbyRent, ...] = ()
 
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from cli import demand, plan, province, verify, weather
+from cli import demand, plan, province, rules, verify, weather
 from cli.console import chosen_language, say
 from cli.exit_codes import ExitCode, exit_code_of
 from orchestrator.i18n import LANGUAGES, Language
@@ -26,6 +26,7 @@ def make_app() -> typer.Typer:
     province.register(app)
     demand.register(app)
     plan.register(app)
+    rules.register(app)
     verify.register(app)
     weather.register(app)
     return app

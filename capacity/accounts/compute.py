@@ -20,6 +20,7 @@ from capacity.accounts.records import (
     SiteYear,
 )
 from capacity.accounts.resilience import outage_years, pad_lines
+from capacity.accounts.standby import Standbys
 from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
@@ -43,7 +44,9 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
     """The accounts, from what stands and the hourly accounts."""
     hours = hourly.all()
     orders, rents = orders_of(standing), rents_of(standing, demand)
-    money = money_of(standing, orders, rents, hours)
+    standbys = Standbys(standing, demand)
+    ready = tuple(standbys.rows())
+    money = money_of(standing, orders, rents, hours, ready)
     years = standing.plan.years
     site_years = tuple(site_year(standing, hour) for hour in hours)
     return Accounts(
@@ -61,6 +64,8 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         carbon_free_hours=carbon_free_hours(hours),
         pads=tuple(pad_lines(standing)),
         outages=tuple(outage_years(standing, demand, hourly)),
+        standbys=ready,
+        site_losses=tuple(standbys.losses()),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from capacity.accounts.catalogue import server_price_vnd
 from capacity.accounts.hours import HourlyAccount
-from capacity.accounts.records import PARTS, CostLine, CostPart, Order, PartKey, RentYear
+from capacity.accounts.records import PARTS, CostLine, CostPart, Order, PartKey, RentYear, StandbyYear
 from capacity.accounts.renting import amounts_of, rent_terms
 from capacity.accounts.resilience import pad_lines
 from capacity.accounts.standing import Standing
@@ -151,8 +151,14 @@ class Money:
         return sum(part.present_value_vnd for part in self.parts)
 
 
-def money_of(standing: Standing, orders: list[Order], rents: list[RentYear], hours: list[HourlyAccount]) -> Money:
-    """Adds up capital (in the year of the order), operation, rent and energy."""
+def money_of(
+    standing: Standing,
+    orders: list[Order],
+    rents: list[RentYear],
+    hours: list[HourlyAccount],
+    standbys: Iterable[StandbyYear] = (),
+) -> Money:
+    """Adds up capital (in the year of the order), operation, rent, of standby too, and energy."""
     settings = standing.inputs.settings
     cash: dict[CashKey, float] = defaultdict(float)
     budgeted_energy: dict[CashKey, float] = defaultdict(float)
@@ -184,6 +190,10 @@ def money_of(standing: Standing, orders: list[Order], rents: list[RentYear], hou
     for rent in rents:
         cash[rent.year, rent.payer, "rent"] += rent.vnd
         parts["rent"] += rent.vnd * discount_factor(settings, rent.year)
+    for ready in standbys:
+        if ready.vnd is not None:
+            cash[ready.year, ready.payer, "rent"] += ready.vnd
+            parts["rent"] += ready.vnd * discount_factor(settings, ready.year)
     for hour in hours:
         bill, factor = energy_cost(hour), discount_factor(settings, hour.year)
         cash[hour.year, hour.site.payer, "energy"] += bill.total_vnd

@@ -232,6 +232,41 @@ class RentYear:
 
 
 @dataclass(frozen=True, slots=True)
+class StandbyYear:
+    """What stands ready for a pool at a site or in a zone in a year, in case another site is lost.
+
+    fraction is of what must stand ready for the whole of the pool. Amounts as of ``RentYear`` when rented, with vnd as
+    paid; at a site storage is raw, gpus are H100-equivalents, and vnd is None: its servers are orders like others.
+    """
+
+    pool: str
+    payer: Payer
+    location: str
+    rented: bool
+    year: int
+    fraction: float
+    vcpu: float
+    memory_gib: float
+    storage_tb: float
+    gpus: float
+    vnd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLossYear:
+    """What the loss of a site would leave of a pool without a place in a year, and what stands ready for it.
+
+    Both are fractions: lost of the pool, ready of what must stand ready for the whole of it.
+    """
+
+    site: str
+    pool: str
+    year: int
+    lost_fraction: float
+    ready_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class CostLine:
     """Cash of a payer, year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
 
@@ -302,7 +337,7 @@ class Accounts:
     cash year x payer x category that is not zero. programme_mw: programme -> nameplate IT MW in the province, one per
     year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
     together, NaN in hours without load; a year without load has no entry. pads: orders with fill under them. outages:
-    sites with new halls in the years of the rule.
+    sites with new halls in the years of the rule. standbys, site_losses: what stands ready, and what each loss asks.
     """
 
     years: tuple[int, ...]
@@ -319,3 +354,5 @@ class Accounts:
     carbon_free_hours: Mapping[int, npt.NDArray[np.float64]]
     pads: tuple[PadLine, ...] = ()
     outages: tuple[OutageYear, ...] = ()
+    standbys: tuple[StandbyYear, ...] = ()
+    site_losses: tuple[SiteLossYear, ...] = ()

@@ -16,7 +16,8 @@ from capacity.inputs.settings import CostCategory, Payer
 
 def _money(evidence: Evidence) -> Money:
     standing = evidence.standing
-    return money_of(standing, orders_of(standing), rents_of(standing, evidence.demand), evidence.hours)
+    rents, standbys = rents_of(standing, evidence.demand), evidence.standbys.rows()
+    return money_of(standing, orders_of(standing), rents, evidence.hours, standbys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from capacity.accounts import (
     PadLine,
     ProvinceYear,
     RentYear,
+    SiteLossYear,
     SiteYear,
+    StandbyYear,
     UnitCost,
 )
 
@@ -38,6 +40,8 @@ SCHEMAS: dict[str, type] = {
     "unit_costs": UnitCost,
     "pads": PadLine,
     "outages": OutageYear,
+    "standbys": StandbyYear,
+    "site_losses": SiteLossYear,
 }
 """Tables that are one record of the accounts a row."""
 
@@ -72,6 +76,8 @@ _UNIT_OF_NAME = {
     "racks": "pieces",
     "amount": "pieces, MW or MWh by kind",
     "fraction": "fraction of the pool",
+    "lost_fraction": "fraction of the pool",
+    "ready_fraction": "fraction of the pool",
     "vcpu": "vCPU",
     "gpus": "GPU",
     "owned_units": "h by unit",

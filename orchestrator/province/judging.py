@@ -13,6 +13,7 @@ from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
     autonomy_without_batteries,
     data_classes_unknown,
+    failure_domains_missing,
     halls_misplaced,
     outage_without_tanks,
     probabilities_too_high,
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     dangling_references,
     data_classes_unknown,
     duplicate_ids,
+    failure_domains_missing,
     halls_misplaced,
     implausible_figures,
     outage_without_tanks,

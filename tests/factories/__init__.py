@@ -34,9 +34,12 @@ from tests.factories.resilience import (
     make_fuel_tank,
     make_outage,
     make_pad,
+    make_programme,
     make_resilience,
     make_resilient_inputs,
+    make_site_loss,
     make_ups_battery,
+    recoverable_services,
     resilient_hardware,
 )
 
@@ -69,6 +72,7 @@ __all__ = [
     "make_policy",
     "make_pool",
     "make_price",
+    "make_programme",
     "make_resilience",
     "make_resilient_inputs",
     "make_room",
@@ -76,6 +80,7 @@ __all__ = [
     "make_settings",
     "make_shell",
     "make_site",
+    "make_site_loss",
     "make_sku",
     "make_state_pool",
     "make_storage_sku",
@@ -84,5 +89,6 @@ __all__ = [
     "make_weather",
     "make_wholesale_pool",
     "make_zone",
+    "recoverable_services",
     "resilient_hardware",
 ]
