@@ -105,6 +105,29 @@ class Flow:
     second: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Standby:
+    """``servers`` of ``sku`` (may be fractional) that stand idle for ``pool`` in case another site is lost."""
+
+    pool: str
+    site: str
+    hall: str
+    year: int
+    sku: str
+    servers: float
+
+
+@dataclass(frozen=True, slots=True)
+class StandbyRent:
+    """Fraction of what ``pool`` needs to stand ready that is rented in ``location``; fields as of ``Rent``."""
+
+    pool: str
+    location: str
+    year: int
+    fraction: float
+    gpu_price: str | None = None
+
+
 @dataclass(frozen=True)
 class Dispatch:
     """One site and year, hour by hour, in whole watts (int64 arrays of 8760 or 8784): >= 0 all.
@@ -149,7 +172,7 @@ class MissedTarget:
 class Plan:
     """A complete plan: orders, placements, rents and dispatch of every site and year that has any load.
 
-    ``leases`` and ``flows`` are empty without a network in the inputs.
+    ``leases`` and ``flows`` are empty without a network in the inputs, standby without the rule.
     """
 
     years: tuple[int, ...]
@@ -160,6 +183,8 @@ class Plan:
     missed: tuple[MissedTarget, ...]
     leases: tuple[LinkLease, ...] = ()
     flows: tuple[Flow, ...] = ()
+    standbys: tuple[Standby, ...] = ()
+    standby_rents: tuple[StandbyRent, ...] = ()
 
 
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from capacity.weather import WeatherError
-from cli import demand, plan, province, render, verify, weather
+from cli import demand, plan, province, render, rules, verify, weather
 from cli.console import chosen_language, say
 from cli.exit_codes import ExitCode, exit_code_of
 from orchestrator.i18n import LANGUAGES, Language
@@ -28,6 +28,7 @@ def make_app() -> typer.Typer:
     demand.register(app)
     plan.register(app)
     render.register(app)
+    rules.register(app)
     verify.register(app)
     weather.register(app)
     return app

@@ -22,6 +22,7 @@ from capacity.accounts.records import (
     SiteYear,
 )
 from capacity.accounts.resilience import outage_years, pad_lines
+from capacity.accounts.standby import Standbys
 from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
@@ -49,7 +50,9 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
     inputs, traffic = standing.inputs, traffic_of(standing.inputs, demand)
     links = tuple(link_years(inputs, demand, traffic, standing.plan))
     egress = tuple(egress_years(inputs, traffic, rents))
-    money = money_of(standing, orders, rents, hours, links, egress)
+    standbys = Standbys(standing, demand)
+    ready = tuple(standbys.rows())
+    money = money_of(standing, orders, rents, hours, links, egress, ready)
     years = standing.plan.years
     site_years = tuple(site_year(standing, hour) for hour in hours)
     return Accounts(
@@ -70,6 +73,8 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         link_years=links,
         path_years=tuple(path_years(inputs, demand, traffic, standing.plan)),
         egress_years=egress,
+        standbys=ready,
+        site_losses=tuple(standbys.losses()),
     )
 
 

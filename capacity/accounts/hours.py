@@ -197,6 +197,9 @@ class HourlyAccounts:
                 flat[row.hall] += row.servers * sku.idle_kw * fabric
                 moving[key] += row.servers * (sku.peak_kw - sku.idle_kw) * fabric
             moving[key] += 1000 * row.wholesale_mw
+        for standby in self.standing.standbys(site.id, year):
+            sku = self.inputs.sku(standby.sku)
+            flat[standby.hall] += standby.servers * sku.idle_kw * (1 + sku.fabric_power_fraction)
         it_kw = {hall: np.full(facts.hours, flat[hall]) for hall in self.standing.halls(site.id, year)}
         deferrable = []
         done_w = {key: power for key, power in dispatch.deferred_w.items() if power.any()}

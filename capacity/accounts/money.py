@@ -10,7 +10,17 @@ import numpy as np
 
 from capacity.accounts.catalogue import server_price_vnd
 from capacity.accounts.hours import HourlyAccount
-from capacity.accounts.records import PARTS, CostLine, CostPart, EgressYear, LinkYear, Order, PartKey, RentYear
+from capacity.accounts.records import (
+    PARTS,
+    CostLine,
+    CostPart,
+    EgressYear,
+    LinkYear,
+    Order,
+    PartKey,
+    RentYear,
+    StandbyYear,
+)
 from capacity.accounts.renting import amounts_of, rent_terms
 from capacity.accounts.resilience import pad_lines
 from capacity.accounts.standing import Standing
@@ -158,8 +168,9 @@ def money_of(
     hours: list[HourlyAccount],
     links: Iterable[LinkYear],
     egress: Iterable[EgressYear],
+    standbys: Iterable[StandbyYear] = (),
 ) -> Money:
-    """Adds up capital (in the year of the order), operation, rent, bandwidth, traffic out of clouds and energy."""
+    """Adds up capital (in the year of the order), operation, rent (standby too), bandwidth, traffic out, and energy."""
     settings = standing.inputs.settings
     cash: dict[CashKey, float] = defaultdict(float)
     budgeted_energy: dict[CashKey, float] = defaultdict(float)
@@ -195,6 +206,10 @@ def money_of(
     for part, row in (*network, *(("egress", out) for out in egress)):
         cash[row.year, row.payer, "network"] += row.vnd
         parts[part] += row.vnd * discount_factor(settings, row.year)
+    for ready in standbys:
+        if ready.vnd is not None:
+            cash[ready.year, ready.payer, "rent"] += ready.vnd
+            parts["rent"] += ready.vnd * discount_factor(settings, ready.year)
     for hour in hours:
         bill, factor = energy_cost(hour), discount_factor(settings, hour.year)
         cash[hour.year, hour.site.payer, "energy"] += bill.total_vnd

@@ -291,6 +291,41 @@ class EgressYear:
 
 
 @dataclass(frozen=True, slots=True)
+class StandbyYear:
+    """What stands ready for a pool at a site or in a zone in a year, in case another site is lost.
+
+    fraction is of what must stand ready for the whole of the pool. Amounts as of ``RentYear`` when rented, with vnd as
+    paid; at a site storage is raw, gpus are H100-equivalents, and vnd is None: its servers are orders like others.
+    """
+
+    pool: str
+    payer: Payer
+    location: str
+    rented: bool
+    year: int
+    fraction: float
+    vcpu: float
+    memory_gib: float
+    storage_tb: float
+    gpus: float
+    vnd: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLossYear:
+    """What the loss of a site would leave of a pool without a place in a year, and what stands ready for it.
+
+    Both are fractions: lost of the pool, ready of what must stand ready for the whole of it.
+    """
+
+    site: str
+    pool: str
+    year: int
+    lost_fraction: float
+    ready_fraction: float
+
+
+@dataclass(frozen=True, slots=True)
 class CostLine:
     """Cash of a payer, year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
 
@@ -362,6 +397,7 @@ class Accounts:
     year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
     together, NaN in hours without load; a year without load has no entry. pads: orders with fill under them. outages:
     sites with new halls in the years of the rule. link_years, path_years and egress_years are empty without a network.
+    standbys, site_losses: what stands ready, and what each loss asks.
     """
 
     years: tuple[int, ...]
@@ -381,3 +417,5 @@ class Accounts:
     link_years: tuple[LinkYear, ...] = ()
     path_years: tuple[PathYear, ...] = ()
     egress_years: tuple[EgressYear, ...] = ()
+    standbys: tuple[StandbyYear, ...] = ()
+    site_losses: tuple[SiteLossYear, ...] = ()

@@ -10,7 +10,7 @@ from capacity.accounts.timing import serves, stands
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.hardware import Sku
 from capacity.inputs.sites import GridStep, Site
-from capacity.plan import Build, BuildKind, Placement, Plan
+from capacity.plan import Build, BuildKind, Placement, Plan, Standby
 
 
 class Standing:
@@ -36,6 +36,9 @@ class Standing:
         self._placements: dict[tuple[str, int], list[Placement]] = defaultdict(list)
         for placement in plan.placements:
             self._placements[placement.site, placement.year].append(placement)
+        self._standbys: dict[tuple[str, int], list[Standby]] = defaultdict(list)
+        for standby in plan.standbys:
+            self._standbys[standby.site, standby.year].append(standby)
 
     def _add_existing(self, site: Site, year: int) -> None:
         standing = [row for row in site.existing_modules if stands(row.from_date, row.to_date, year)]
@@ -91,6 +94,10 @@ class Standing:
             if row.hall == hall and row.sku is not None:
                 found[row.sku] += row.servers
         return dict(found)
+
+    def standbys(self, site: str, year: int) -> list[Standby]:
+        """Servers at a site that stand idle in case another is lost."""
+        return self._standbys.get((site, year), [])
 
     def wholesale_mw(self, site: str, hall: str, year: int) -> float:
         """IT MW let to tenants in a facility."""

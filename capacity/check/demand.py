@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from capacity.accounts.renting import TENDER, amounts_of, eligible_zones, entries, main_resource, rent_terms
-from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.check.evidence import CheckViolation, Evidence, Rule, all_rents
 from capacity.check.words import PAYER_VI, POOL_VI
 from capacity.demand.needs import Pool
 from capacity.hourly import hours_of_year
 from capacity.inputs.hardware import Sku
+from capacity.plan import Placement, Rent, Standby, StandbyRent
 
 
 def gives(sku: Sku, pool: Pool) -> dict[str, float]:
@@ -65,15 +66,17 @@ def demand_is_met(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def pools_stand_where_their_payer_pays(evidence: Evidence) -> Iterator[CheckViolation]:
-    """A pool is placed only at sites of its own payer."""
-    for row in evidence.plan.placements:
+    """A pool is placed, and stands ready, only at sites of its own payer."""
+    placed: list[Placement | Standby] = [*evidence.plan.placements, *evidence.plan.standbys]
+    for row in placed:
         pool, site = evidence.pools[row.pool], evidence.inputs.site(row.site)
         if pool.payer != site.payer:
             where = f"{row.pool}/{row.site}/{row.year}"
+            let_mw = row.wholesale_mw if isinstance(row, Placement) else 0.0
             yield CheckViolation(
                 "pools_stand_where_their_payer_pays",
                 where,
-                row.servers or row.wholesale_mw,
+                row.servers or let_mw,
                 "servers" if row.sku else "MW",
                 0,
                 f"{where}: the pool is paid by '{pool.payer}', the site by '{site.payer}'.",
@@ -103,13 +106,20 @@ def servers_serve_their_kind_of_pool(evidence: Evidence) -> Iterator[CheckViolat
             )
 
 
+def _rented_amounts(evidence: Evidence, rent: Rent | StandbyRent) -> dict[str, float]:
+    """Amounts of which a fraction is rented: of the pool, or of what of it must stand ready."""
+    if isinstance(rent, StandbyRent):
+        return evidence.standbys.needed.get((rent.pool, rent.year), {})
+    return amounts_of(evidence.demand, evidence.pools[rent.pool], rent.year)
+
+
 def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
     """Rent is from a domestic provider's zone that stands in Viet Nam and is attested for the pool's security level."""
     inputs = evidence.inputs
-    for rent in evidence.plan.rents:
+    for rent in all_rents(evidence.plan):
         pool = evidence.pools[rent.pool]
         zones = {zone.id: zone for zone in eligible_zones(inputs, pool.security_level)}
-        main = main_resource(amounts_of(evidence.demand, pool, rent.year))
+        main = main_resource(_rented_amounts(evidence, rent))
         if rent.location == TENDER:
             right = main is not None and any(not entries(inputs, main, zone, rent.year) for zone in zones)
         else:
@@ -129,11 +139,11 @@ def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
-    """What is rented in a zone stays within the GPUs and vCPU that the zone gives."""
+    """What is rented in a zone, standby too, stays within the GPUs and vCPU that the zone gives."""
     used: dict[tuple[str, int, str], float] = defaultdict(float)
-    for rent in evidence.plan.rents:
+    for rent in all_rents(evidence.plan):
         pool = evidence.pools[rent.pool]
-        amounts = amounts_of(evidence.demand, pool, rent.year)
+        amounts = _rented_amounts(evidence, rent)
         terms = rent_terms(evidence.inputs, pool, amounts, rent.location, rent.gpu_price, rent.year)
         if terms is not None:
             used[rent.location, rent.year, "GPU"] += rent.fraction * terms.gpu_hours / hours_of_year(rent.year)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
+from capacity.accounts.standby import Standbys
 from capacity.accounts.standing import Standing
 from capacity.demand.needs import Demand, Pool
 from capacity.demand.traffic import TrafficBook, traffic_of
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.settings import PolicyConstraint
 from capacity.inputs.sites import Site
-from capacity.plan import Plan
+from capacity.plan import Plan, Rent, StandbyRent
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ class Evidence:
         return Standing(self.inputs, self.plan)
 
     @cached_property
+    def standbys(self) -> Standbys:
+        """What stands ready in case a site is lost."""
+        return Standbys(self.standing, self.demand)
+
+    @cached_property
     def hourly(self) -> HourlyAccounts:
         """Hourly accounts by site and year."""
         return HourlyAccounts(self.inputs, self.demand, self.plan, self.standing)
@@ -92,6 +98,11 @@ class Evidence:
     def exceeds(self, value: float, limit: float, slack: float = 0.0) -> bool:
         """Whether a size is above its limit by more than rounding explains."""
         return value > limit + slack + self.tolerances.share * max(1.0, abs(limit))
+
+
+def all_rents(plan: Plan) -> list[Rent | StandbyRent]:
+    """Rents of work and of standby."""
+    return [*plan.rents, *plan.standby_rents]
 
 
 Rule = Callable[[Evidence], Iterable[CheckViolation]]

@@ -11,19 +11,20 @@ import numpy.typing as npt
 
 from capacity.accounts.catalogue import WHOLE, terms_of
 from capacity.accounts.renting import amounts_of, rent_terms
-from capacity.check.evidence import CheckViolation, Evidence, Rule
+from capacity.check.evidence import CheckViolation, Evidence, Rule, all_rents
 from capacity.check.words import KIND_VI
 from capacity.hourly import hours_of_year
-from capacity.plan import Dispatch
+from capacity.plan import Dispatch, StandbyRent
 
 Series = npt.NDArray[np.int64]
 
 
 def years_are_of_the_horizon(evidence: Evidence) -> Iterator[CheckViolation]:
-    """The plan covers the years of the horizon, and every order, placement, rent and dispatch is for one of them."""
+    """The plan covers the years of the horizon, and every order, placement, rent and hour is for one of them."""
     plan, years = evidence.plan, evidence.inputs.settings.years
     used = {row.year for row in plan.builds} | {row.year for row in plan.placements}
     used |= {row.year for row in plan.rents} | {row.year for row in plan.dispatches}
+    used |= {row.year for row in plan.standbys} | {row.year for row in plan.standby_rents}
     wrong = (used - set(years)) | (set(plan.years) ^ set(years))
     if plan.years != years and not wrong:
         wrong = set(plan.years)
@@ -55,7 +56,11 @@ def names_are_known(evidence: Evidence) -> Iterator[CheckViolation]:
         wanted += [(where, "pool", placement.pool), (where, "site", placement.site), (where, "hall", placement.hall)]
         if placement.sku is not None:
             wanted.append((where, "sku", placement.sku))
-    wanted += [(f"{rent.location}/{rent.year}", "pool", rent.pool) for rent in plan.rents]
+    for standby in plan.standbys:
+        where = f"{standby.site}/{standby.hall}/{standby.year}"
+        wanted += [(where, "pool", standby.pool), (where, "site", standby.site)]
+        wanted += [(where, "hall", standby.hall), (where, "sku", standby.sku)]
+    wanted += [(f"{rent.location}/{rent.year}", "pool", rent.pool) for rent in all_rents(plan)]
     for dispatch in plan.dispatches:
         where = f"{dispatch.site}/{dispatch.year}"
         wanted.append((where, "site", dispatch.site))
@@ -127,7 +132,9 @@ def nothing_is_negative(evidence: Evidence) -> Iterator[CheckViolation]:
     for p in plan.placements:
         where = f"{p.site}/{p.hall}/{p.year}"
         amounts += [(where, f"servers for {p.pool}", p.servers), (where, f"MW let to {p.pool}", p.wholesale_mw)]
-    amounts += [(f"{r.location}/{r.year}", f"fraction of {r.pool}", r.fraction) for r in plan.rents]
+    for s in plan.standbys:
+        amounts.append((f"{s.site}/{s.hall}/{s.year}", f"standby servers for {s.pool}", s.servers))
+    amounts += [(f"{r.location}/{r.year}", f"fraction of {r.pool}", r.fraction) for r in all_rents(plan)]
     for row in plan.dispatches:
         for name, series in _series(row):
             amounts.append((f"{row.site}/{row.year}", f"{name} (W)", float(series.min(initial=0))))
@@ -162,11 +169,13 @@ def whole_things_are_whole(evidence: Evidence) -> Iterator[CheckViolation]:
 
 def rents_have_a_price(evidence: Evidence) -> Iterator[CheckViolation]:
     """Every rent is of a pool that needs something that year, in a location with a price for all that it needs."""
-    for rent in evidence.plan.rents:
+    for rent in all_rents(evidence.plan):
         pool = evidence.pools.get(rent.pool)
         if pool is None or rent.year not in evidence.demand.years:
             continue
         amounts = amounts_of(evidence.demand, pool, rent.year)
+        if isinstance(rent, StandbyRent):
+            amounts = evidence.standbys.needed.get((rent.pool, rent.year), {})
         if rent_terms(evidence.inputs, pool, amounts, rent.location, rent.gpu_price, rent.year) is None:
             where = f"{rent.pool}/{rent.location}/{rent.year}"
             yield CheckViolation(

@@ -38,11 +38,15 @@ def servers_fit_their_hall(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def spares_are_kept(evidence: Evidence) -> Iterator[CheckViolation]:
-    """Placed servers are installed, and the fraction that is not usable stays as spares."""
+    """Servers placed or standing by are installed, and the fraction that is not usable stays as spares."""
     usable = evidence.inputs.settings.usable_server_fraction
     for site, hall, year in evidence.standing.facilities():
         installed = {sku.id: count for sku, count in evidence.standing.servers(site.id, hall, year)}
-        for sku_id, placed in evidence.standing.placed(site.id, hall, year).items():
+        used = evidence.standing.placed(site.id, hall, year)
+        for row in evidence.standing.standbys(site.id, year):
+            if row.hall == hall:
+                used[row.sku] = used.get(row.sku, 0.0) + row.servers
+        for sku_id, placed in used.items():
             limit = usable * installed.get(sku_id, 0.0)
             if evidence.exceeds(placed, limit):
                 where = f"{site.id}/{hall}/{year}"
@@ -52,9 +56,9 @@ def spares_are_kept(evidence: Evidence) -> Iterator[CheckViolation]:
                     placed,
                     "servers",
                     limit,
-                    f"{where}: {placed:.3f} servers {sku_id} serve pools; {limit:.3f} may "
+                    f"{where}: {placed:.3f} servers {sku_id} serve pools or stand by; {limit:.3f} may "
                     f"({installed.get(sku_id, 0):g} installed, {usable:.0%} usable).",
-                    f"{where}: {placed:.3f} máy chủ {sku_id} đang phục vụ; chỉ được {limit:.3f} "
+                    f"{where}: {placed:.3f} máy chủ {sku_id} đang phục vụ hoặc dự phòng; chỉ được {limit:.3f} "
                     f"(lắp đặt {installed.get(sku_id, 0):g}, tỷ lệ sử dụng {usable:.0%}).",
                 )
 

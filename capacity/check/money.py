@@ -20,7 +20,8 @@ def _money(evidence: Evidence) -> Money:
     rents = rents_of(standing, demand)
     links = link_years(inputs, demand, evidence.traffic, evidence.plan)
     egress = egress_years(inputs, evidence.traffic, rents)
-    return money_of(standing, orders_of(standing), rents, evidence.hours, links, egress)
+    standbys = evidence.standbys.rows()
+    return money_of(standing, orders_of(standing), rents, evidence.hours, links, egress, standbys)
 
 
 @dataclass(frozen=True, slots=True)

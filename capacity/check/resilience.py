@@ -102,9 +102,29 @@ def ups_load_is_held(evidence: Evidence) -> Iterator[CheckViolation]:
             )
 
 
+def sites_can_be_lost(evidence: Evidence) -> Iterator[CheckViolation]:
+    """Whichever site is lost, what must run again soon of its work stands ready where nothing fails with it."""
+    rule = evidence.inputs.settings.resilience.site_loss
+    for loss in evidence.standbys.losses() if rule is not None else ():
+        if rule is not None and evidence.exceeds(loss.lost_fraction, loss.ready_fraction):
+            where = f"{loss.pool}/{loss.site}/{loss.year}"
+            yield CheckViolation(
+                "sites_can_be_lost",
+                where,
+                loss.ready_fraction,
+                "fraction",
+                loss.lost_fraction,
+                f"{where}: the loss of the site takes {loss.lost_fraction:.4%} of the pool; for "
+                f"{loss.ready_fraction:.4%} what must run again soon stands ready elsewhere ({rule.citation}).",
+                f"{where}: mất địa điểm này thì mất {loss.lost_fraction:.4%} nhóm tải; phần phải khôi phục sớm mới sẵn "
+                f"sàng ở nơi khác cho {loss.ready_fraction:.4%} ({rule.citation}).",
+            )
+
+
 RESILIENCE_RULES: tuple[Rule, ...] = (
     gensets_survive_a_failure,
     fuel_lasts_the_outage,
     fuel_tanks_are_allowed,
     ups_load_is_held,
+    sites_can_be_lost,
 )

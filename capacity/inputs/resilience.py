@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from capacity.inputs.base import Fraction, NonNegative, Positive, Record, SourcedRecord, Year
 
@@ -40,8 +41,41 @@ class Pad(SourcedRecord):
     fill_vnd_per_m3: NonNegative = Field(description="Fill, delivered and compacted, before VAT")
 
 
+class RecoveryTier(Record):
+    """What must run again within ``rto_hours_at_most`` hours has ``standby_share`` of its compute ready elsewhere."""
+
+    rto_hours_at_most: Positive
+    standby_share: Fraction
+
+
+class SiteLoss(SourcedRecord):
+    """The loss of any one site: what must run again soon stands ready elsewhere, one site being lost at a time.
+
+    The first tier whose hours are not below the RTO of a system or programme gives its share; beyond the last one,
+    and without an RTO, backup copies must do. An RPO below ``backup_interval_hours`` asks for a replica of all storage
+    too. Elsewhere is another site of the payer that shares no failure domain, or an eligible domestic zone.
+    ``slack_price_vnd`` is the price of the whole of one pool's standby missing for a year, used to rank violations.
+    """
+
+    statement_vi: str
+    statement_en: str
+    citation: str
+    from_year: Year
+    tiers: Annotated[tuple[RecoveryTier, ...], Field(min_length=1)]
+    backup_interval_hours: Positive
+    slack_price_vnd: Positive
+
+    @model_validator(mode="after")
+    def _tiers_rise(self) -> SiteLoss:
+        hours = [tier.rto_hours_at_most for tier in self.tiers]
+        if any(later <= earlier for earlier, later in pairwise(hours)):
+            raise ValueError("tiers must be by rising rto_hours_at_most")
+        return self
+
+
 class Resilience(Record):
     """The rules, each of them optional: what is missing asks for nothing."""
 
     outage: Outage | None = None
     pad: Pad | None = None
+    site_loss: SiteLoss | None = None

@@ -170,6 +170,8 @@ SizingRule = Annotated[
 class Programme(SourcedRecord):
     """A programme with owner and payer. Years before ``first_year`` load nothing.
 
+    ``rto_hours`` and ``rpo_hours`` are its recovery objectives; where missing, those of its level in ``recovery`` hold.
+
     ``security_level`` decides the eligible zones. Halls are built for state programmes only when a public-investment
     source has money for them; renting is always admissible where zones sell the resource.
     """
@@ -183,6 +185,8 @@ class Programme(SourcedRecord):
     first_year: Year
     security_level: Annotated[int, Field(ge=1, le=5)]
     load_class: Identifier
+    rto_hours: Positive | None = None
+    rpo_hours: NonNegative | None = None
     sizing: SizingRule
 
 

@@ -55,6 +55,19 @@ class EnergyLimit(SourcedRecord):
     max_mw: NonNegative
 
 
+class FailureDomains(Record):
+    """What fails as one: ids that sites have in common share their failure."""
+
+    substation: Identifier
+    flood_basin: Identifier
+    cable_routes: tuple[Identifier, ...]
+
+    def meets(self, other: FailureDomains) -> bool:
+        """Whether anything is in common."""
+        same = self.substation == other.substation or self.flood_basin == other.flood_basin
+        return same or bool(set(self.cable_routes) & set(other.cable_routes))
+
+
 class Site(SourcedRecord):
     """A place with one grid connection.
 
@@ -81,6 +94,7 @@ class Site(SourcedRecord):
     tariff_class: Literal["production", "business", "administrative"] | None = Field(
         default=None, description="Overrides the tariff class of energy.yaml for this site"
     )
+    failure_domains: FailureDomains | None = None
     allowed_halls: tuple[Identifier, ...]
     grid: GridConnection
     energy_limits: tuple[EnergyLimit, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
-from capacity.model import money, network, placement, policy, resilience, supply
+from capacity.model import money, network, placement, policy, resilience, standby, supply
 from capacity.model.blocks import Block, build_block
 from capacity.model.frame import Frame
 from capacity.plan import MissedTarget
@@ -15,6 +15,8 @@ from capacity.plan import MissedTarget
 MASTER_CONSTRAINTS: tuple[Callable[[Frame], None], ...] = (
     placement.demand_is_met,
     placement.owned_servers_carry_their_share,
+    standby.sites_can_be_lost,
+    standby.standby_servers_carry_their_share,
     placement.placed_servers_are_installed,
     placement.tenants_are_housed,
     placement.hall_power_is_enough,

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from capacity.demand.needs import Demand, Pool
+from capacity.demand.standby import standby_amounts
 from capacity.demand.traffic import traffic_of
 from capacity.hourly import SiteHours
 from capacity.inputs.bundle import CapacityInputs
@@ -101,6 +102,7 @@ class Frame:
         self.model = LinearModel()
         self.slacks: dict[int, Slack] = {}
         self.allotments: set[int] = set()
+        self.standby = standby_amounts(inputs, demand)
         self.assets: dict[AssetKey, Asset] = {}
         self.facilities: list[Facility] = []
         self._hours: dict[tuple[str, int], SiteHours] = {}

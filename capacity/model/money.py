@@ -80,6 +80,10 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
             for offer in offers(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
                 of("rent").add(column, offer.vnd_per_year / BILLION)
+            for offer in offers(frame.inputs, pool, frame.standby.get((pool.id, year), {}), year):
+                standby = frame.model.find("standby_rent", pool.id, offer.location, offer.gpu_price or "", year)
+                if standby is not None:
+                    of("rent").add(standby, offer.vnd_per_year / BILLION)
     of("network").plus(network_cash(frame, payer, year))
     for site in frame.open_sites(year):
         if site.payer == payer:

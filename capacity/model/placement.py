@@ -65,14 +65,15 @@ OWNED = frozenset({"vcpu", "memory_gib", "storage_tb", "gpu_equivalent"})
 
 
 def placed_servers_are_installed(frame: Frame) -> None:
-    """Servers placed for pools are installed, and the usable fraction leaves the rest as spares."""
+    """Servers placed for pools or standing by are installed, and the usable fraction leaves the rest as spares."""
     for year in frame.years:
         for facility in frame.open_facilities(year):
             for sku, installed in frame.servers(facility, year):
                 use = Expression().plus(installed, -frame.settings.usable_server_fraction)
-                for key, column in frame.model.matching("placed"):
-                    if key[2:] == (facility.site.id, facility.hall.id, sku.id, year):
-                        use.add(column, 1.0)
+                for name in ("placed", "standby_servers"):
+                    for key, column in frame.model.matching(name):
+                        if key[2:] == (facility.site.id, facility.hall.id, sku.id, year):
+                            use.add(column, 1.0)
                 row = ("placed_servers_are_installed", facility.site.id, facility.hall.id, sku.id, year)
                 frame.model.row(row, use, upper=0.0)
 
@@ -190,19 +191,19 @@ def land_is_enough(frame: Frame) -> None:
 
 
 def zone_quotas_hold(frame: Frame) -> None:
-    """What is rented in a zone stays within the quota that the zone gives."""
+    """What is rented in a zone, standby too, stays within the quota that the zone gives."""
     for provider in frame.inputs.clouds.providers:
         for zone in provider.zones:
             for year in frame.years:
                 gpus, vcpu = Expression(), Expression()
                 for pool, amounts in frame.pools(year):
-                    for offer in offers(frame.inputs, pool, amounts, year):
-                        if offer.location != zone.id:
-                            continue
-                        column = frame.model.find("rent", pool.id, zone.id, offer.gpu_price or "", year)
-                        assert column is not None
-                        gpus.add(column, offer.gpus)
-                        vcpu.add(column, amounts.get("vcpu", 0.0))
+                    standby = frame.standby.get((pool.id, year), {})
+                    for name, rented in (("rent", amounts), ("standby_rent", standby)):
+                        for offer in offers(frame.inputs, pool, rented, year):
+                            column = frame.model.find(name, pool.id, zone.id, offer.gpu_price or "", year)
+                            if offer.location == zone.id and column is not None:
+                                gpus.add(column, offer.gpus)
+                                vcpu.add(column, rented.get("vcpu", 0.0))
                 for name, used, quota in (("gpus", gpus, zone.quota_gpus), ("vcpu", vcpu, zone.quota_vcpu)):
                     if quota is not None and used.terms:
                         frame.model.row(("zone_quotas_hold", zone.id, name, year), used, upper=quota)

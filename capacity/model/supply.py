@@ -153,6 +153,11 @@ def load_factors(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], E
             found.setdefault((FLAT, str(key[3])), Expression()).add(column, sku.idle_kw * fabric)
             swing = (sku.peak_kw - sku.idle_kw) * fabric
             draw(pools[str(key[1])].load_class, str(key[3]), column, swing)
+    for key, column in frame.model.matching("standby_servers"):
+        if key[2] == site.id and key[5] == year:
+            sku = frame.inputs.sku(str(key[4]))
+            idle = sku.idle_kw * (1 + sku.fabric_power_fraction) * 1e-3
+            found.setdefault((FLAT, str(key[3])), Expression()).add(column, idle)
     for key, column in frame.model.matching("let"):
         if key[2] == site.id and key[4] == year:
             draw(pools[str(key[1])].load_class, str(key[3]), column, 1.0)

@@ -91,12 +91,13 @@ def _bought_as_sized(
 ) -> Vector | None:
     """The master with the capacities of the relaxation, less those too small to be a thing.
 
-    UPS batteries carry what they must, to the watt: they are neither left out nor limited to their size there.
+    UPS batteries carry what they must: they are not limited to their size there, and left out only where the battery's
+    reserve makes up for them.
     """
     bought = [c for c in free if problem.keys[c][0] == "build"]
     sized = np.clip(relaxation.master[bought], problem.lower[bought], problem.upper[bought])
     must = [c for c in bought if problem.keys[c][1] == "ups_battery"]
-    dust = {problem.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW and c not in must}
+    dust = {problem.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW}
     dust |= {(k[0], OTHER_HALF[str(k[1])], *k[2:]) for k in dust if k[1] in OTHER_HALF}
     sized = np.where([problem.keys[c] in dust for c in bought], 0.0, sized)
     lower, upper = lower.copy(), upper.copy()

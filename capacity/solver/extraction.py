@@ -5,7 +5,7 @@ from __future__ import annotations
 from capacity.model.build import SizingModel
 from capacity.model.network import leases_and_flows
 from capacity.model.timeline import order_by
-from capacity.plan import Build, Placement, Plan, Rent
+from capacity.plan import Build, Placement, Plan, Rent, Standby, StandbyRent
 from capacity.solver.arrays import Vector
 from capacity.solver.dispatch import BlockDispatch
 
@@ -65,6 +65,17 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
             pool, location, gpu_price = (str(part) for part in key[1:4])
             rents.append(Rent(pool, location, int(key[4]), min(float(master[column]), 1.0), gpu_price or None))
     leases, flows = leases_and_flows(frame, master, SMALL)
+    standbys: list[Standby] = []
+    for key, column in frame.model.matching("standby_servers"):
+        if master[column] > SMALL:
+            pool, site, hall, sku = (str(part) for part in key[1:5])
+            standbys.append(Standby(pool, site, hall, int(key[5]), sku, float(master[column])))
+    standby_rents: list[StandbyRent] = []
+    for key, column in frame.model.matching("standby_rent"):
+        if master[column] > SMALL:
+            pool, location, gpu_price = (str(part) for part in key[1:4])
+            rented = min(float(master[column]), 1.0)
+            standby_rents.append(StandbyRent(pool, location, int(key[4]), rented, gpu_price or None))
     return Plan(
         frame.years,
         tuple(sorted(builds, key=lambda b: (b.year, b.site, b.hall or "", b.kind, b.item))),
@@ -74,4 +85,6 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
         model.missed,
         tuple(leases),
         tuple(flows),
+        tuple(sorted(standbys, key=lambda s: (s.year, s.pool, s.site, s.hall, s.sku))),
+        tuple(sorted(standby_rents, key=lambda r: (r.year, r.pool, r.location, r.gpu_price or ""))),
     )

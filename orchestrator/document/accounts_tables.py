@@ -23,7 +23,9 @@ from capacity.accounts import (
     PathYear,
     ProvinceYear,
     RentYear,
+    SiteLossYear,
     SiteYear,
+    StandbyYear,
     UnitCost,
 )
 
@@ -44,6 +46,8 @@ SCHEMAS: dict[str, type] = {
     "link_years": LinkYear,
     "path_years": PathYear,
     "egress_years": EgressYear,
+    "standbys": StandbyYear,
+    "site_losses": SiteLossYear,
 }
 """Tables that are one record of the accounts a row."""
 
@@ -84,6 +88,8 @@ _UNIT_OF_NAME = {
     "racks": "pieces",
     "amount": "pieces, MW or MWh by kind",
     "fraction": "fraction of the pool",
+    "lost_fraction": "fraction of the pool",
+    "ready_fraction": "fraction of the pool",
     "vcpu": "vCPU",
     "gpus": "GPU",
     "owned_units": "h by unit",

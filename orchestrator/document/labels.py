@@ -6,7 +6,7 @@ from typing import Any
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.resilience import Resilience
+from capacity.inputs.resilience import Outage, Resilience, SiteLoss
 from orchestrator.i18n import LANGUAGES, messages
 
 TENDER = "tender"
@@ -43,7 +43,10 @@ def _plant(inputs: CapacityInputs) -> dict[str, Names]:
 
 def resilience_labels(rules: Resilience) -> dict[str, dict[str, str | None]]:
     """The rules of resilience beside the policies, under ids that no policy has."""
-    named = {"resilience:outage": rules.outage}
+    named: dict[str, Outage | SiteLoss | None] = {
+        "resilience:outage": rules.outage,
+        "resilience:site_loss": rules.site_loss,
+    }
     return {
         key: {
             "kind": key.partition(":")[2],

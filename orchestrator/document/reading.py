@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.hourly import hours_of_year
-from capacity.plan import Build, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent
+from capacity.plan import Build, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent, Standby, StandbyRent
 from orchestrator.document.hours_codec import ENCODING, HoursError, decode_watts
 from orchestrator.document.writing import SCHEMA, Document
 from orchestrator.province.problems import Text, plain
@@ -132,6 +132,8 @@ def from_document(document: Document) -> Plan:
         placements=tuple(Placement(**row) for row in document["placements"]),
         rents=tuple(Rent(**row) for row in document["rents"]),
         dispatches=_dispatches(document["dispatch"]),
+        standbys=tuple(Standby(**row) for row in document["standbys"]),
+        standby_rents=tuple(StandbyRent(**row) for row in document["standby_rents"]),
         missed=tuple(MissedTarget(**row) for row in document["missed_targets"] or ()),
         leases=tuple(LinkLease(**{**row, "order_by": _day(row["order_by"], "leases")}) for row in document["leases"]),
         flows=tuple(

@@ -40,8 +40,8 @@ def to_document(
     """The document of an answer, keys in their published order. What is missing is null.
 
     ``accounts`` are those of ``result.plan``; a proved conflict or a run without a plan has neither, and then builds,
-    placements, rents, leases, flows, accounts and dispatch are null. ``standing`` counts the input figures by what they
-    stand on. ``folder`` is the path of the province folder as seen from the folder of the document.
+    placements, rents, leases, flows, standby, accounts and dispatch are null. ``standing`` counts the input figures by
+    what they stand on. ``folder`` is the path of the province folder as seen from the folder of the document.
     """
     plan = result.plan if accounts is not None else None
     document = {
@@ -70,6 +70,8 @@ def to_document(
         "rents": None if plan is None else [record(rent) for rent in plan.rents],
         "leases": None if plan is None else [record(lease) for lease in plan.leases],
         "flows": None if plan is None else [record(flow) for flow in plan.flows],
+        "standbys": None if plan is None else [record(standby) for standby in plan.standbys],
+        "standby_rents": None if plan is None else [record(rent) for rent in plan.standby_rents],
         "missed_targets": None if result.plan is None else [record(missed) for missed in result.plan.missed],
         "violations": [record(violation) for violation in result.violations],
         "violation_vnd": plain(result.violation_vnd),

@@ -67,6 +67,20 @@ def autonomy_without_batteries(book: Book) -> Iterator[Problem]:
             yield minutes.problem(shown(minutes.value), words)
 
 
+def failure_domains_missing(book: Book) -> Iterator[Problem]:
+    """A rule for the loss of a site needs to know what every site shares with others."""
+    if not any(rule.value is not None for rule in book.nodes(PROVINCE, "resilience.site_loss")):
+        return
+    for site in book.nodes(SITES, "sites.*"):
+        node = site.child("failure_domains")
+        if isinstance(site.value, dict) and node.value is None:
+            words = Text(
+                "substation, flood_basin and cable_routes, which resilience.site_loss of province.yaml asks for",
+                "cần substation, flood_basin và cable_routes theo resilience.site_loss trong province.yaml",
+            )
+            yield node.problem(Text("missing", "thiếu"), words)
+
+
 def rent_prices_incomplete(book: Book) -> Iterator[Problem]:
     """A price by the GPU-hour names its GPU and the work it does; no other price does."""
     for price in book.nodes(CLOUDS, "prices.*"):

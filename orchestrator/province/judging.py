@@ -13,6 +13,7 @@ from capacity.inputs import CapacityInputs
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.consistency import (
     autonomy_without_batteries,
+    failure_domains_missing,
     halls_misplaced,
     outage_without_tanks,
     probabilities_too_high,
@@ -56,6 +57,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     dependencies_entangled,
     duplicate_ids,
     *(partial(figures_too_large, file=file) for file in FILES),
+    failure_domains_missing,
     halls_misplaced,
     implausible_figures,
     outage_without_tanks,

@@ -28,6 +28,7 @@ RULES = (
     (r"cop_min (\S+) must not be above cop_max (\S+)", "cop_min {0} không được lớn hơn cop_max {1}"),
     (r"last_year (\S+) must not be before first_year (\S+)", "last_year {0} không được trước first_year {1}"),
     (r"shares must be between 0 and 1", "tỷ lệ phải từ 0 đến 1"),
+    (r"tiers must be by rising rto_hours_at_most", "tiers phải xếp theo rto_hours_at_most tăng dần"),
     (r"PUE cannot be below 1", "PUE không thể nhỏ hơn 1"),
     (
         r"'programme' is required for programme_in_province_mw_min and allowed nowhere else",

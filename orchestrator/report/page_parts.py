@@ -158,6 +158,8 @@ def _sections(
     resilience = _tables(
         resilience_tables.outage_table(document, text),
         resilience_tables.pad_table(document, text),
+        resilience_tables.site_loss_table(document, text),
+        resilience_tables.standby_table(document, text),
     )
     constraints = _figures(drawn, "shadow") + _tables(figure_tables.shadow_table(document, text))
     blocks = {
@@ -193,6 +195,8 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         figure_tables.cost_table,
         resilience_tables.outage_table,
         resilience_tables.pad_table,
+        resilience_tables.site_loss_table,
+        resilience_tables.standby_table,
         figure_tables.shadow_table,
         figure_tables.source_table,
     )

@@ -1,4 +1,4 @@
-"""Tables of resilience: what every site survives alone, and the ground that it stands on."""
+"""Tables of resilience: what every site survives alone, the ground under it, and what stands ready elsewhere."""
 
 from __future__ import annotations
 
@@ -75,3 +75,45 @@ def pad_table(document: Document, text: Messages) -> Table:
     total = frozenset({len(rows) - 1}) if rows else frozenset()
     note = text("pad.note") if rows else ""
     return Table("pads", text("pad.title"), columns, tuple(rows), note, total, groups=1)
+
+
+def standby_table(document: Document, text: Messages) -> Table:
+    """What stands ready for whom and where, by year."""
+    names = Names(document, text)
+    groups: dict[tuple[str, str, bool], list[Row]] = {}
+    for row in rows_of(document, "standbys"):
+        groups.setdefault((row["pool"], row["location"], row["rented"]), []).append(row)
+    rows: Lines = []
+    for (pool, location, rented), years in groups.items():
+        where = names.of("locations" if rented else "sites", location)
+        for column, unit, decimals in (("vcpu", "vCPU", 0), ("memory_gib", "GiB", 0), ("storage_tb", "TB", 1)):
+            values = {row["year"]: row[column] for row in years}
+            if any(values.values()):
+                cells = by_year(document, values, lambda v, d=decimals: text.number(v, d))  # type: ignore[misc]
+                rows.append((names.pool(pool), where, unit, *cells))
+        gpus = {row["year"]: row["gpus"] for row in years}
+        if any(gpus.values()):
+            rows.append((names.pool(pool), where, "GPU", *by_year(document, gpus, lambda v: text.number(v, 1))))
+        if rented:
+            cost = {row["year"]: row["vnd"] for row in years}
+            rows.append((names.pool(pool), where, text("unit.billion"), *by_year(document, cost, text.billion)))
+    columns = year_columns(document, text("column.for"), text("column.location"), text("column.unit"))
+    note = text("standby.note") if rows else ""
+    return Table("standby", text("standby.title"), columns, tuple(rows), note, groups=2)
+
+
+def site_loss_table(document: Document, text: Messages) -> Table:
+    """Whichever site is lost: how much of each pool goes with it, and for how much what must run soon stands ready."""
+    names = Names(document, text)
+    groups: dict[tuple[str, str], list[Row]] = {}
+    for row in rows_of(document, "site_losses"):
+        groups.setdefault((row["site"], row["pool"]), []).append(row)
+    rows: Lines = []
+    for (site, pool), years in groups.items():
+        for column in ("lost_fraction", "ready_fraction"):
+            values = {row["year"]: row[column] for row in years}
+            label = text(f"site_loss.{column}")
+            rows.append((names.of("sites", site), names.pool(pool), label, *by_year(document, values, text.percent)))
+    columns = year_columns(document, text("column.lost_site"), text("column.for"), text("column.figure"))
+    note = text("site_loss.note") if rows else ""
+    return Table("site_losses", text("site_loss.title"), columns, tuple(rows), note, groups=2)

@@ -96,7 +96,7 @@ class Names:
         """Statement of a policy constraint, or what the planner's own constraints are called.
 
         Those are ``budget:<payer>:<category>``, ``budget:<funding source>``, ``demand:<pool>``, ``limit:<technology>``,
-        ``link:<link>:<payer>`` and names of the catalogue.
+        ``link:<link>:<payer>``, ``resilience:<rule>[:<pool>]`` and names of the catalogue.
         """
         match policy.split(":"):
             case ["budget", payer, category]:
@@ -109,13 +109,15 @@ class Names:
                 return self._text("constraint.link", link=self.of("links", link), payer=who)
             case ["budget", source]:
                 return self._text("constraint.source", source=self.of("funding", source))
+            case ["resilience", rule, pool]:
+                return f"{self.policy(f'resilience:{rule}')}: {self.pool(pool)}"
             case ["limit", technology]:
                 return self._text("constraint.limit", technology=self.of("technologies", technology))
         return self._text.find(f"constraint.{policy}", self.of("policies", policy))
 
     def citation(self, policy: str) -> str:
         """Document, article and date that a policy constraint comes from."""
-        about = self._labels["policies"].get(policy)
+        about = self._labels["policies"].get(":".join(policy.split(":")[:2]))
         if about is not None:
             return str(about["citation"])
         return _FILE_OF_CONSTRAINT.get(policy.split(":")[0], "")

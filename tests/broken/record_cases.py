@@ -13,6 +13,20 @@ _RULES = "connected_things, signatures, transactions, broadband, fixed_platform,
 
 RECORDS = (
     Broken(
+        "recovery tiers out of order",
+        "province.yaml",
+        "rto_hours_at_most: 24,",
+        "rto_hours_at_most: 2,",
+        (
+            Wrong(
+                "  site_loss:",
+                "resilience.site_loss",
+                "does not fit together",
+                "tiers must be by rising rto_hours_at_most",
+            ),
+        ),
+    ),
+    Broken(
         "unknown key",
         "sites.yaml",
         "    elevation_m: 1.0",

@@ -99,6 +99,20 @@ RELATIONS = (
         is_pattern=True,
     ),
     Broken(
+        "site loss without failure domains",
+        "sites.yaml",
+        "    failure_domains: {substation: tba-1, flood_basin: luu-vuc-1, cable_routes: [tuyen-1]}\n",
+        "",
+        (
+            Wrong(
+                "  - id: khu-cong-nghe-so",
+                "sites[khu-cong-nghe-so].failure_domains",
+                "missing",
+                "substation, flood_basin and cable_routes, which resilience.site_loss of province.yaml asks for",
+            ),
+        ),
+    ),
+    Broken(
         "dangling technology",
         "sites.yaml",
         "{technology: battery,",

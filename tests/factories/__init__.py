@@ -36,9 +36,12 @@ from tests.factories.resilience import (
     make_fuel_tank,
     make_outage,
     make_pad,
+    make_programme,
     make_resilience,
     make_resilient_inputs,
+    make_site_loss,
     make_ups_battery,
+    recoverable_services,
     resilient_hardware,
 )
 
@@ -76,6 +79,7 @@ __all__ = [
     "make_pool",
     "make_price",
     "make_profile",
+    "make_programme",
     "make_resilience",
     "make_resilient_inputs",
     "make_room",
@@ -84,6 +88,7 @@ __all__ = [
     "make_settings",
     "make_shell",
     "make_site",
+    "make_site_loss",
     "make_sku",
     "make_state_pool",
     "make_storage_sku",
@@ -92,5 +97,6 @@ __all__ = [
     "make_weather",
     "make_wholesale_pool",
     "make_zone",
+    "recoverable_services",
     "resilient_hardware",
 ]

@@ -54,6 +54,11 @@ def make_site(site_id: str = "khanh-an", **overrides: Any) -> Site:
         "hall_capex_factor": 1.1,
         "cooling_capacity_factor": 0.9,
         "cooling_water_m3_per_year": 2e6,
+        "failure_domains": {
+            "substation": f"tba-{site_id}",
+            "flood_basin": f"luu-vuc-{site_id}",
+            "cable_routes": (f"tuyen-{site_id}",),
+        },
         "allowed_halls": ("chilled", "shell"),
         "grid": {
             "existing_mw": 10.0,

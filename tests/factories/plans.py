@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.demand.needs import Demand, Pool, Resource
+from capacity.demand.standby import standby_amounts
 from capacity.hourly import Hours, SiteHours
 from capacity.inputs import CapacityInputs
 from capacity.inputs.sites import Site
-from capacity.plan import Build, BuildKind, Dispatch, MissedTarget, Placement, Plan, Rent
+from capacity.plan import Build, BuildKind, Dispatch, MissedTarget, Placement, Plan, Rent, StandbyRent
 
 Watts = npt.NDArray[np.int64]
 ORDER_BY = {2027: dt.date(2026, 1, 31), 2028: dt.date(2027, 1, 31)}
@@ -62,6 +63,7 @@ def make_plan(inputs: CapacityInputs, demand: Demand, sizes: Sizes | None = None
         rents=tuple(_first_year_rents(inputs, demand)),
         dispatches=tuple(dispatches),
         missed=missed,
+        standby_rents=tuple(_standby_rents(inputs, demand, placements)),
     )
 
 
@@ -80,6 +82,14 @@ def _first_year_rents(inputs: CapacityInputs, demand: Demand) -> Iterator[Rent]:
             yield Rent(pool.id, "tender", first, 0.25)
         if pool.payer == "enterprise" and pool.kind == "gpu":
             yield Rent(pool.id, "hcm-1", first, 1.0, "hcm-h100")
+
+
+def _standby_rents(inputs: CapacityInputs, demand: Demand, placements: list[Placement]) -> Iterator[StandbyRent]:
+    """All that must stand ready of what is placed is rented in the zone with published prices."""
+    placed = {(row.pool, row.year) for row in placements}
+    for (pool, year), amounts in standby_amounts(inputs, demand).items():
+        if (pool, year) in placed:
+            yield StandbyRent(pool, "hcm-1", year, 1.0, "hcm-h100" if "gpu_hours" in amounts else None)
 
 
 def _servers(inputs: CapacityInputs, pool: Pool, index: int) -> Iterator[tuple[str, float]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from capacity.inputs import CapacityInputs, HardwareFile
+from capacity.inputs import CapacityInputs, HardwareFile, ServicesFile
 from capacity.inputs.hardware import FuelTank, UpsBattery
-from capacity.inputs.resilience import Outage, Pad, Resilience
+from capacity.inputs.resilience import Outage, Pad, Resilience, SiteLoss
+from capacity.inputs.services import Programme
 from tests.factories.bundle import make_inputs, make_settings
 from tests.factories.constants import SOURCE
+from tests.factories.demand import make_services
 from tests.factories.hardware import make_hardware
 
 
@@ -32,6 +34,52 @@ def make_pad(**overrides: Any) -> Pad:
     """Half a metre of freeboard for thirty years."""
     values = {"freeboard_m": 0.5, "design_life_years": 30.0, "fill_vnd_per_m3": 300_000.0, "source": SOURCE}
     return Pad.model_validate({**values, **overrides})
+
+
+def make_site_loss(**overrides: Any) -> SiteLoss:
+    """All of what must run again within four hours, half of what within a day, from the second year on."""
+    values = {
+        "statement_vi": "Mất một địa điểm bất kỳ vẫn khôi phục kịp thời",
+        "statement_en": "Systems recover in time from the loss of any one site",
+        "citation": "Decision 3",
+        "from_year": 2027,
+        "tiers": (
+            {"rto_hours_at_most": 4.0, "standby_share": 1.0},
+            {"rto_hours_at_most": 24.0, "standby_share": 0.5},
+        ),
+        "backup_interval_hours": 24.0,
+        "slack_price_vnd": 1e13,
+        "source": SOURCE,
+    }
+    return SiteLoss.model_validate({**values, **overrides})
+
+
+def make_programme(programme_id: str, **overrides: Any) -> Programme:
+    """A programme without needs of its own: demand is made by ``make_demand``."""
+    values = {
+        "id": programme_id,
+        "name_vi": programme_id,
+        "name_en": programme_id,
+        "owner": "so-khcn",
+        "payer": "enterprise",
+        "target": "III.4",
+        "first_year": 2026,
+        "security_level": 2,
+        "load_class": "office",
+        "sizing": {"rule": "fixed_platform", "vcpu": {}, "memory_gib": {}, "storage_tb": {}},
+        "source": SOURCE,
+    }
+    return Programme.model_validate({**values, **overrides})
+
+
+def recoverable_services(services: ServicesFile) -> ServicesFile:
+    """The services with clouds that must be back in an hour, systems within a day, and AI work that may wait."""
+    programmes = (
+        make_programme("cloud", rto_hours=1.0, rpo_hours=1.0),
+        make_programme("systems", payer="state", security_level=3, rto_hours=24.0, rpo_hours=24.0),
+        make_programme("ai-dc", rto_hours=168.0),
+    )
+    return services.model_copy(update={"programmes": programmes})
 
 
 def make_fuel_tank(**overrides: Any) -> FuelTank:
@@ -74,7 +122,8 @@ def resilient_hardware(hardware: HardwareFile, autonomy_minutes: float = 5.0) ->
 
 def make_resilience(**overrides: Any) -> Resilience:
     """Every rule."""
-    return Resilience.model_validate({"outage": make_outage(), "pad": make_pad(), **overrides})
+    rules = {"outage": make_outage(), "pad": make_pad(), "site_loss": make_site_loss()}
+    return Resilience.model_validate({**rules, **overrides})
 
 
 def make_resilient_inputs(**overrides: Any) -> CapacityInputs:
@@ -82,4 +131,5 @@ def make_resilient_inputs(**overrides: Any) -> CapacityInputs:
     rules = overrides.pop("resilience", make_resilience())
     settings = overrides.pop("settings", make_settings()).model_copy(update={"resilience": rules})
     hardware = resilient_hardware(overrides.pop("hardware", make_hardware()))
-    return make_inputs(settings=settings, hardware=hardware, **overrides)
+    services = recoverable_services(overrides.pop("services", make_services()))
+    return make_inputs(settings=settings, hardware=hardware, services=services, **overrides)

@@ -28,11 +28,13 @@ from tests.factories import (
     make_pool,
     make_price,
     make_profile,
+    make_programme,
     make_resilience,
     make_rule,
     make_services,
     make_settings,
     make_site,
+    make_site_loss,
     make_state_pool,
     make_tariff,
     make_wholesale_pool,
@@ -179,14 +181,33 @@ def network() -> tuple[CapacityInputs, Demand]:
     )
 
 
+def standby() -> tuple[CapacityInputs, Demand]:
+    """Office work that must be back in an hour and AI work within a day, at three sites of which two share a dyke."""
+    shared = {"substation": "tba-3", "flood_basin": "luu-vuc-nam-can", "cable_routes": ("tuyen-3",)}
+    sites = (
+        make_site(allowed_halls=("chilled",)),
+        make_site("nam-can", allowed_halls=("chilled",)),
+        make_site("dat-mui", allowed_halls=("chilled",), failure_domains=shared),
+    )
+    rules = make_resilience(outage=None, pad=None, site_loss=make_site_loss(from_year=2028))
+    programmes = (make_programme("cloud", rto_hours=1.0, rpo_hours=1.0), make_programme("ai-dc", rto_hours=24.0))
+    energy = make_energy(dppa=None, battery=None, generation=())
+    services = make_services(programmes=programmes)
+    return _case(
+        make_pool(), make_gpu_pool(), sites=sites, energy=energy, services=services, settings={"resilience": rules}
+    )
+
+
 CASES: dict[str, Case] = {
     case.__name__: case
-    for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience, network)
+    for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience, network, standby)
 }
 CASES_OF: dict[str, tuple[str, ...]] = {
     "demand_is_met": ("systems", "quotas"),
     "owned_servers_carry_their_share": ("systems", "work"),
-    "placed_servers_are_installed": ("systems", "work"),
+    "sites_can_be_lost": ("standby",),
+    "standby_servers_carry_their_share": ("standby",),
+    "placed_servers_are_installed": ("systems", "work", "standby"),
     "tenants_are_housed": ("tenants",),
     "hall_power_is_enough": ("systems", "work", "tenants"),
     "racks_fit_the_hall": ("systems", "work"),
@@ -203,7 +224,7 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "energy_limits_hold": ("work",),
     "battery_hours_are_limited": ("work",),
     "ups_load_is_held": ("resilience",),
-    "hours_see_the_master": ("systems", "work", "resilience"),
+    "hours_see_the_master": ("systems", "work", "resilience", "standby"),
     "build_block": ("work", "voltages", "resilience"),
     "clean_energy_shares_are_reached": ("policies",),
     "carbon_stays_under_the_cap": ("policies",),

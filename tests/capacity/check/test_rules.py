@@ -9,7 +9,7 @@ from capacity.accounts import compute_accounts
 from capacity.check import RULES, Tolerances, check
 from tests.capacity.check.breakers import BREAKERS, Case, valid_case
 from tests.capacity.check.network_breakers import NETWORK_BREAKERS, network_case
-from tests.capacity.check.resilience_breakers import RESILIENCE_BREAKERS, resilient_case
+from tests.capacity.check.resilience_breakers import RESILIENCE_BREAKERS, resilient_case, rules_broken_beside
 
 EVERY = (*BREAKERS, *NETWORK_BREAKERS, *RESILIENCE_BREAKERS)
 DESCRIBED = {rule.__name__: (rule.__doc__ or "").split("\n\n")[0] for rule in RULES}
@@ -75,6 +75,11 @@ def test_the_battery_of_the_plan_needs_just_its_reserve_more() -> None:
     assert "battery_keeps_its_energy" in {found.rule for found in check(case.inputs, case.demand, case.plan)}
     held = case.with_builds("ups_battery", "vrla", amount=bought + 0.5)
     assert check(held.inputs, held.demand, held.plan) == ()
+
+
+def test_standby_counts_where_no_failure_domain_is_shared() -> None:
+    assert "sites_can_be_lost" in rules_broken_beside(together=True)
+    assert "sites_can_be_lost" not in rules_broken_beside(together=False)
 
 
 def test_rounding_to_whole_watts_is_tolerated(case: Case) -> None:

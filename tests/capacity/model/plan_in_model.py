@@ -106,6 +106,13 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
     for rent in plan.rents:
         solution.set(rent.fraction, "rent", rent.pool, rent.location, rent.gpu_price or "", rent.year)
     _carry(solution, plan)
+    for standby in plan.standbys:
+        place = (standby.pool, standby.site, standby.hall, standby.sku, standby.year)
+        solution.set(standby.servers, "standby_servers", *place)
+        solution.set(1.0, "standby", standby.pool, standby.site, standby.year)
+    for ready in plan.standby_rents:
+        where = (ready.location, ready.gpu_price or "")
+        solution.set(ready.fraction, "standby_rent", ready.pool, *where, ready.year)
     for key, column in linear.matching("racks"):
         site, hall, sku, year = str(key[1]), str(key[2]), str(key[3]), int(key[4])
         installed = {s.id: count for s, count in standing.servers(site, hall, year)}.get(sku, 0.0)

@@ -17,7 +17,19 @@ from capacity.demand.needs import Demand, Pool
 from capacity.hourly import hours_of_year
 from capacity.inputs import CapacityInputs
 from capacity.inputs.settings import Settings
-from capacity.plan import Build, Dispatch, MissedTarget, Placement, Plan, Rent, ShadowPrice, SizingResult, Violation
+from capacity.plan import (
+    Build,
+    Dispatch,
+    MissedTarget,
+    Placement,
+    Plan,
+    Rent,
+    ShadowPrice,
+    SizingResult,
+    Standby,
+    StandbyRent,
+    Violation,
+)
 from capacity.weather import WeatherYear
 from orchestrator.document import to_document
 from orchestrator.document.writing import Document
@@ -25,6 +37,7 @@ from orchestrator.report import HourlyFigures, hourly_figures
 from tests.factories import (
     SOURCE,
     make_battery,
+    make_demand,
     make_energy,
     make_existing_site,
     make_fuel_tank,
@@ -150,8 +163,9 @@ def sample_inputs(**overrides: Any) -> CapacityInputs:
         make_storage_sku(name="500 TB"),
         make_gpu_sku(name="8 × H200"),
     )
+    ready = {"rto_hours": 4.0, "rpo_hours": 1.0}
     programmes = (
-        _programme("cloud", "Nền tảng số dùng chung", "Shared platforms", "enterprise", "office"),
+        ready | _programme("cloud", "Nền tảng số dùng chung", "Shared platforms", "enterprise", "office"),
         _programme("ai-dc", "Trung tâm dữ liệu trí tuệ nhân tạo", "AI data centre", "enterprise", "office"),
         _programme("hyperscale", "Trung tâm dữ liệu siêu lớn", "Hyperscale data centre", "enterprise", "flat"),
         _programme(
@@ -192,7 +206,7 @@ def sample_demand() -> Demand:
         grown(make_wholesale_pool(), 0, 0, 0, 0, 0.5, 1),
         grown(make_state_pool(), 1, 1.2, 1.4, 1.6, 1.8, 2),
     )
-    return Demand(YEARS, (), pools)
+    return make_demand(*pools, years=YEARS)
 
 
 def _build(kind: Any, site: str, item: str, year: int, amount: float, months: int, hall: str | None = None) -> Build:
@@ -235,6 +249,7 @@ def _placements() -> tuple[Placement, ...]:
         placed += [
             Placement("ai", "khanh-an", "chilled", year, "gpu", 8.0 + 8 * (year - 2028)),
             Placement("office", "khanh-an", "chilled", year, "cpu", 20.0 + 8 * (year - 2028)),
+            Placement("office", "khanh-an", "chilled", year, "storage", 6.0),
         ]
         if year > 2028:
             placed.append(Placement("ai", "bac-lieu", "chilled", year, "gpu", 12.0))
@@ -250,6 +265,18 @@ def _rents() -> tuple[Rent, ...]:
         if 2025 < year < 2028:
             rents.append(Rent("ai", "hcm-1", year, 1.0, "hcm-h100"))
     return tuple(rents)
+
+
+def _standbys() -> tuple[Standby, ...]:
+    return tuple(
+        Standby("office", "bac-lieu", "chilled", year, sku, servers)
+        for year in (2029, 2030)
+        for sku, servers in (("cpu", 12.0), ("storage", 2.5))
+    )
+
+
+def _standby_rents() -> tuple[StandbyRent, ...]:
+    return tuple(StandbyRent("office", "tender", year, 0.2) for year in (2028, 2029, 2030))
 
 
 def _dispatch(series: SiteSeries, battery_mw: float) -> Dispatch:
@@ -271,7 +298,8 @@ def sample_plan() -> tuple[CapacityInputs, Demand, Plan]:
     """Inputs, demand and a plan whose dispatch meets the load."""
     inputs, demand = sample_inputs(), sample_demand()
     missed = (MissedTarget("ai-2025", 2025, 1.0, 2028, "lead times"),)
-    empty = Plan(YEARS, _builds(), _placements(), _rents(), (), missed)
+    ready = {"standbys": _standbys(), "standby_rents": _standby_rents()}
+    empty = replace(Plan(YEARS, _builds(), _placements(), _rents(), (), missed), **ready)
     standing = [("phong-may", year) for year in YEARS]
     standing += [("khanh-an", year) for year in YEARS if year >= 2028]
     standing += [(site, year) for site in ("nam-can", "bac-lieu") for year in YEARS if year >= 2029]

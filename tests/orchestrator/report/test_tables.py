@@ -28,6 +28,8 @@ MAKERS = (
     figure_tables.source_table,
     resilience_tables.outage_table,
     resilience_tables.pad_table,
+    resilience_tables.site_loss_table,
+    resilience_tables.standby_table,
     certificate_table,
 )
 VI, EN = messages("vi"), messages("en")

@@ -1,0 +1,118 @@
+"""The command ``rules``: what each rule that can be switched off costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from capacity.model import TooManyLoadClassesError
+from cli.console import (
+    FolderArgument,
+    JsonOption,
+    LanguageOption,
+    ScenarioOption,
+    chosen_language,
+    print_json,
+    print_table,
+    progress,
+    say,
+)
+from cli.exit_codes import ExitCode
+from orchestrator.i18n import Messages, messages
+from orchestrator.rules import RulePrices, price_rules
+
+CODE_OF_STATUS = {
+    "optimal": ExitCode.DONE,
+    "feasible": ExitCode.DONE,
+    "infeasible": ExitCode.INFEASIBLE,
+    "no_plan": ExitCode.NO_PLAN,
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command."""
+    app.command("rules")(rules)
+
+
+def rules(
+    folder: FolderArgument = Path(),
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+    scenario: ScenarioOption = "base",
+    gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap of every solve.")] = 0.01,
+    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for each solve.")] = 600.0,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+) -> None:
+    """Show what each rule costs: the province is solved under all rules, and again without each; every plan is checked.
+
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    """
+    from capacity.solver import SolveOptions
+
+    text = messages(chosen_language(lang))
+    options = SolveOptions(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
+    try:
+        with progress(text("progress.solving")):
+            prices = price_rules(folder, scenario, options=options)
+    except TooManyLoadClassesError as error:
+        say(str(error))
+        raise typer.Exit(ExitCode.INPUT) from None
+    if prices.findings:
+        say(text("line.check_failed"))
+        for finding in prices.findings:
+            say(f"  {text.pick({'vi': finding.message_vi, 'en': finding.message_en})}")
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+    if as_json:
+        print_json(as_document(prices, text))
+    else:
+        show(prices, text)
+    raise typer.Exit(CODE_OF_STATUS[prices.under_all.status])
+
+
+def as_document(prices: RulePrices, text: Messages) -> dict[str, Any]:
+    """The prices as JSON, VND of present value."""
+    return {
+        "status": prices.under_all.status,
+        "objective_vnd": prices.under_all.objective_vnd,
+        "bound_vnd": prices.under_all.bound_vnd,
+        "rules": [
+            {
+                "rule": price.rule,
+                "name": text(f"rule.{price.rule}"),
+                "status_without": price.without.status,
+                "objective_without_vnd": price.without.objective_vnd,
+                "bound_without_vnd": price.without.bound_vnd,
+                "price_vnd": price.difference_vnd,
+                "price_at_least_vnd": price.least_vnd,
+                "price_at_most_vnd": price.most_vnd,
+            }
+            for price in prices.prices
+        ],
+    }
+
+
+def show(prices: RulePrices, text: Messages) -> None:
+    """The table that people read, in tỷ đồng."""
+    headings = ("name", "with_all>", "without>", "price>", "least>", "most>")
+    titles = [text("rules." + name.removesuffix(">")) + (">" if name.endswith(">") else "") for name in headings]
+    rows = [
+        [
+            text(f"rule.{price.rule}"),
+            text.billion(prices.under_all.objective_vnd, 2),
+            text.billion(price.without.objective_vnd, 2),
+            text.billion(price.difference_vnd, 2),
+            text.billion(price.least_vnd, 2),
+            text.billion(price.most_vnd, 2),
+        ]
+        for price in prices.prices
+    ]
+    if rows:
+        print_table(titles, rows, title=text("rules.title"))
+        typer.echo(text("rules.note"))
+    elif prices.under_all.plan is None:
+        typer.echo(text(f"status.{prices.under_all.status}"))
+    else:
+        typer.echo(text("rules.none"))

@@ -1,0 +1,186 @@
+"""The rules that can be switched off one by one, and what each of them costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from capacity.accounts import compute_accounts
+from capacity.check import CheckViolation, check
+from capacity.demand import Demand, compute_demand
+from capacity.inputs import CapacityInputs
+from capacity.inputs.resilience import Resilience
+from capacity.plan import BuildKind, Plan, Status
+from orchestrator.province import load_province
+from orchestrator.province.scenarios import BASE
+from orchestrator.translate import to_capacity_inputs
+from orchestrator.usecases import Progress, Solve, no_progress
+
+if TYPE_CHECKING:
+    from capacity.solver import SolveOptions
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its switch. ``id`` names it in the catalogues of messages as ``rule.<id>``.
+
+    ``off`` gives the inputs without it. ``stripped`` takes out of a plan what only this rule asks for: the rest is a
+    plan without the rule.
+    """
+
+    id: str
+    is_on: Callable[[CapacityInputs], bool]
+    off: Callable[[CapacityInputs], CapacityInputs]
+    stripped: Callable[[Plan], Plan]
+
+
+def _resilience(inputs: CapacityInputs, name: str) -> bool:
+    return getattr(inputs.settings.resilience, name) is not None
+
+
+def _without_resilience(inputs: CapacityInputs, name: str) -> CapacityInputs:
+    changed: Resilience = inputs.settings.resilience.model_copy(update={name: None})
+    return replace(inputs, settings=inputs.settings.model_copy(update={"resilience": changed}))
+
+
+def _without_autonomy(inputs: CapacityInputs) -> CapacityInputs:
+    plant = tuple(unit.model_copy(update={"autonomy_minutes": 0.0}) for unit in inputs.hardware.plant)
+    return replace(inputs, hardware=inputs.hardware.model_copy(update={"plant": plant}))
+
+
+def _without_orders(plan: Plan, kind: BuildKind) -> Plan:
+    return replace(plan, builds=tuple(build for build in plan.builds if build.kind != kind))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "outage",
+        lambda inputs: _resilience(inputs, "outage"),
+        lambda inputs: _without_resilience(inputs, "outage"),
+        lambda plan: _without_orders(plan, "fuel_tank"),
+    ),
+    Rule(
+        "pad",
+        lambda inputs: _resilience(inputs, "pad"),
+        lambda inputs: _without_resilience(inputs, "pad"),
+        lambda plan: plan,
+    ),
+    Rule(
+        "autonomy",
+        lambda inputs: any(unit.autonomy_minutes > 0 for unit in inputs.hardware.plant),
+        _without_autonomy,
+        lambda plan: _without_orders(plan, "ups_battery"),
+    ),
+    Rule(
+        "site_loss",
+        lambda inputs: _resilience(inputs, "site_loss"),
+        lambda inputs: _without_resilience(inputs, "site_loss"),
+        lambda plan: replace(plan, standbys=(), standby_rents=()),
+    ),
+)
+"""In the order in which they are told."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The answer of one solve: VND of present value; None without a plan. ``findings`` are those of the checker."""
+
+    status: Status
+    objective_vnd: float | None
+    bound_vnd: float | None
+    plan: Plan | None
+    findings: tuple[CheckViolation, ...] = ()
+
+
+@dataclass(frozen=True)
+class RulePrice:
+    """What a rule costs: the cost under all rules less that without this one, and bounds of it from both proofs."""
+
+    rule: str
+    without: Solved
+    difference_vnd: float | None
+    least_vnd: float | None
+    most_vnd: float | None
+
+
+@dataclass(frozen=True)
+class RulePrices:
+    """The province under all its rules, and the price of each rule that is on."""
+
+    under_all: Solved
+    prices: tuple[RulePrice, ...]
+
+    @property
+    def findings(self) -> tuple[CheckViolation, ...]:
+        """What the checker found in any of the plans."""
+        return tuple(found for each in (self.under_all, *(p.without for p in self.prices)) for found in each.findings)
+
+
+def price_rules(
+    folder: Path, scenario: str = BASE, *, options: SolveOptions, progress: Progress = no_progress
+) -> RulePrices:
+    """The price of every rule of a province folder. Raises InvalidProvinceError and DemandInputError."""
+    from capacity.solver import solve
+
+    return prices_of(to_capacity_inputs(load_province(folder, scenario)), options, solve, progress=progress)
+
+
+def prices_of(
+    inputs: CapacityInputs,
+    options: SolveOptions,
+    solve: Solve,
+    *,
+    rules: Iterable[Rule] = RULES,
+    demand_of: Callable[[CapacityInputs], Demand] = compute_demand,
+    progress: Progress = no_progress,
+) -> RulePrices:
+    """Solves the inputs under all their rules and again without each that is on; every plan is checked."""
+
+    def solved(given: CapacityInputs) -> Solved:
+        demand = demand_of(given)
+        result = solve(given, demand, options, progress)
+        plan = result.plan if result.status in ("optimal", "feasible") else None
+        if plan is None:
+            return Solved(result.status, None, result.bound_vnd, None)
+        findings = check(given, demand, plan, objective_vnd=result.objective_vnd)
+        return Solved(result.status, result.objective_vnd, result.bound_vnd, plan, findings)
+
+    under_all = solved(inputs)
+    prices = []
+    for rule in rules:
+        if under_all.plan is not None and not under_all.findings and rule.is_on(inputs):
+            off = rule.off(inputs)
+            without = _better(solved(off), _stripped(off, demand_of(off), rule, under_all.plan))
+            prices.append(_price(rule.id, under_all, without))
+    return RulePrices(under_all, tuple(prices))
+
+
+def _stripped(inputs: CapacityInputs, demand: Demand, rule: Rule, plan: Plan) -> Solved:
+    """The plan under all rules without what only this one asks for, judged and priced without it."""
+    rest = rule.stripped(plan)
+    objective = compute_accounts(inputs, demand, rest).objective_vnd
+    return Solved("feasible", objective, None, rest, check(inputs, demand, rest, objective_vnd=objective))
+
+
+def _better(found: Solved, other: Solved) -> Solved:
+    """The cheaper of two plans of one province, with the bound that was proved."""
+    if other.findings or found.findings or other.objective_vnd is None:
+        return found
+    if found.objective_vnd is not None and found.objective_vnd <= other.objective_vnd:
+        return found
+    return replace(other, status=found.status if found.plan is not None else "feasible", bound_vnd=found.bound_vnd)
+
+
+def _price(rule: str, under_all: Solved, without: Solved) -> RulePrice:
+    def less(one: float | None, other: float | None) -> float | None:
+        return None if one is None or other is None else one - other
+
+    return RulePrice(
+        rule,
+        without,
+        less(under_all.objective_vnd, without.objective_vnd),
+        less(under_all.bound_vnd, without.objective_vnd),
+        less(under_all.objective_vnd, without.bound_vnd),
+    )

@@ -1,0 +1,102 @@
+"""What each rule costs: solved with and without it, both checked, with bounds from both proofs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from capacity.accounts import compute_accounts
+from capacity.check import check
+from capacity.demand import Demand
+from capacity.inputs import CapacityInputs
+from capacity.plan import SizingResult
+from capacity.solver import SolveOptions
+from orchestrator.i18n import LANGUAGES, messages
+from orchestrator.rules import RULES, RulePrices, prices_of
+from tests.cli.province_of_factories import result
+from tests.factories import make_demand, make_inputs, make_plan, make_resilient_inputs
+
+OPTIONS = SolveOptions()
+
+
+def by_arithmetic(inputs: CapacityInputs, demand: Demand, _options: Any, _progress: Any) -> SizingResult:
+    """The factories' plan of the inputs, with a bound half a percent below it."""
+    plan = make_plan(inputs, demand)
+    return result(plan, compute_accounts(inputs, demand, plan).objective_vnd)
+
+
+@cache
+def prices() -> RulePrices:
+    return prices_of(make_resilient_inputs(), OPTIONS, by_arithmetic, demand_of=lambda _: make_demand())
+
+
+def test_every_rule_that_is_on_has_a_price_in_the_order_of_the_list() -> None:
+    assert [price.rule for price in prices().prices] == [rule.id for rule in RULES]
+    assert prices().findings == ()
+    for price in prices().prices:
+        assert price.difference_vnd is not None
+        assert price.least_vnd is not None
+        assert price.most_vnd is not None
+        assert price.difference_vnd > 0
+        assert price.least_vnd < price.difference_vnd < price.most_vnd
+
+
+def test_a_price_is_the_cost_with_the_rule_less_that_without() -> None:
+    under_all = prices().under_all
+    for price in prices().prices:
+        without = price.without
+        assert under_all.objective_vnd is not None
+        assert under_all.bound_vnd is not None
+        assert without.objective_vnd is not None
+        assert without.bound_vnd is not None
+        assert price.difference_vnd == under_all.objective_vnd - without.objective_vnd
+        assert price.least_vnd == under_all.bound_vnd - without.objective_vnd
+        assert price.most_vnd == under_all.objective_vnd - without.bound_vnd
+
+
+def test_a_rule_that_is_off_is_not_told() -> None:
+    bare = prices_of(make_inputs(), OPTIONS, by_arithmetic, demand_of=lambda _: make_demand())
+    assert bare.prices == ()
+    assert bare.under_all.objective_vnd is not None
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_off_switches_one_rule_off_and_what_is_stripped_holds_without_it(rule: Any) -> None:
+    inputs, demand = make_resilient_inputs(), make_demand()
+    off = rule.off(inputs)
+    assert rule.is_on(inputs)
+    assert not rule.is_on(off)
+    assert [other.id for other in RULES if not other.is_on(off)] == [rule.id]
+    assert check(off, demand, rule.stripped(make_plan(inputs, demand))) == ()
+
+
+def test_a_dearer_answer_without_the_rule_gives_way_to_the_stripped_plan() -> None:
+    """The search without a rule may end at a plan that is dearer than the one with it less what the rule asks for."""
+
+    def wasteful(inputs: CapacityInputs, demand: Demand, options: Any, progress: Any) -> SizingResult:
+        found = by_arithmetic(inputs, demand, options, progress)
+        if all(rule.is_on(inputs) for rule in RULES):
+            return found
+        assert found.plan is not None
+        more_pv = tuple(replace(b, amount=b.amount + 5) if b.item == "pv" else b for b in found.plan.builds)
+        plan = replace(found.plan, builds=more_pv)
+        return replace(found, plan=plan, objective_vnd=compute_accounts(inputs, demand, plan).objective_vnd)
+
+    dear = prices_of(make_resilient_inputs(), OPTIONS, wasteful, demand_of=lambda _: make_demand())
+    assert all(price.difference_vnd is not None and price.difference_vnd > 0 for price in dear.prices)
+
+
+def test_without_a_plan_there_are_no_prices() -> None:
+    def nothing(*_: Any) -> SizingResult:
+        return result(None, None, status="no_plan")
+
+    assert prices_of(make_resilient_inputs(), OPTIONS, nothing, demand_of=lambda _: make_demand()).prices == ()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_rules_have_names(language: Any) -> None:
+    names = [messages(language)(f"rule.{rule.id}") for rule in RULES]
+    assert len(set(names)) == len(RULES)
