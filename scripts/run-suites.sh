@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the suites one by one, each a pytest run of its own, and prints the seconds of each. Chromium, which only the
-# end-to-end suite needs, is installed meanwhile if it is missing. The last line has the sums of all suites.
+# Runs the suites one by one, each a pytest run of its own, and prints the seconds of each. Chromium and poppler, which
+# only the end-to-end suite needs, are installed meanwhile if they are missing. The last line has the sums of all suites.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -17,8 +17,8 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 
 chromium=
-if [ ! -x /usr/bin/chromium ]; then
-    scripts/install-system-packages.sh chromium fonts-dejavu-core >"$logs/chromium" 2>&1 </dev/null &
+if [ ! -x /usr/bin/chromium ] || ! command -v pdftotext >/dev/null; then
+    scripts/install-system-packages.sh chromium fonts-dejavu-core poppler-utils >"$logs/chromium" 2>&1 </dev/null &
     chromium=$!
 fi
 

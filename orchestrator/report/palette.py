@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 PALETTE = ("#2f66ad", "#f0b35a", "#2b7f74", "#e7a8cd", "#5b6a1f", "#b9a5e2", "#9c3522", "#9fc3dc", "#6b5322", "#a6d6a0")
 """Dark and light in turn."""
-GRID, DPPA, STORED, LOST = "#6d7885", "#c9b3f0", "#14594f", "#c8553d"
+GRID, DPPA, STORED, LOST = "#6d7885", "#46307f", "#14594f", "#c8553d"
 UP, DOWN, TOTAL = "#2f66ad", "#8cc7b5", "#4d5a69"
 PRICE = "#f0b35a"
 _KIND_COLOURS = {"pv": ("#f2b632", "#a86d0e"), "wind": ("#1f5a99", "#8fc1ec")}

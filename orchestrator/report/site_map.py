@@ -243,7 +243,7 @@ def _markers(
     most = max(mw.values())
     radii = {s: EMPTY if not mw[s] else max(SMALLEST, LARGEST * math.sqrt(mw[s] / most)) for s in known}
     homes = {s: sheet.point((geography.sites[s].longitude_deg, geography.sites[s].latitude_deg)) for s in known}
-    places = _apart(homes, radii)
+    places = apart(homes, radii)
     labels = {s: tuple(textwrap.wrap(names.of("sites", s), LABEL_LETTERS)) for s in known}
     label_places = _label_places(places, {s: len(labels[s]) + 1 for s in known}, sheet.top)
     markers = []
@@ -257,7 +257,7 @@ def _markers(
     return markers
 
 
-def _apart(homes: Mapping[str, Point], radii: Mapping[str, float]) -> dict[str, Point]:
+def apart(homes: Mapping[str, Point], radii: Mapping[str, float]) -> dict[str, Point]:
     """Places near their homes at which no two circles overlap: neighbours push each other away, step by step."""
     places = dict(homes)
     sites = list(homes)

@@ -145,6 +145,12 @@ class Chromium:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(base64.b64decode(picture))
 
+    def pdf(self, path: Path) -> None:
+        """The page as its style sheet for print has it."""
+        content = self.send("Page.printToPDF", preferCSSPageSize=True, printBackground=False)["data"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(content))
+
     def complaints(self) -> list[str]:
         """Errors and warnings of the console, exceptions, and refusals of the page's policy."""
         found = []

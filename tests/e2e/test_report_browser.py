@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from orchestrator.i18n import Language
-from orchestrator.report import render_report
+from orchestrator.report import geography_of, render_report
 from tests.e2e.chromium import Chromium, chromium
-from tests.orchestrator.report.sample import conflict_document, sample_document, sample_hours
+from tests.orchestrator.report.sample import conflict_document, sample_document, sample_hours, sample_inputs
 
 pytestmark = pytest.mark.browser
 SCREENSHOTS = Path(__file__).parents[2] / "out" / "screenshots"
 KINDS = {"pv": "pv", "wind": "wind"}
+GEOGRAPHY = geography_of(sample_inputs())
 LEAST_MARKS = {
     "capacity": 6,
     "energy": 8,
@@ -39,7 +40,7 @@ def browser() -> Iterator[Chromium]:
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
-    path.write_text(render_report(sample_document(), "vi", sample_hours(), KINDS), encoding="utf-8")
+    path.write_text(render_report(sample_document(), "vi", sample_hours(), KINDS, GEOGRAPHY), encoding="utf-8")
     return path
 
 
@@ -126,6 +127,55 @@ def test_hovering_tells_the_figures(browser: Chromium, report: Path, name: str, 
     browser.wait_until("document.querySelector('#vg-tooltip-element.visible') !== null")
     told = browser.evaluate("document.querySelector('#vg-tooltip-element').innerText")
     assert {word for word in words if word not in told} == set()
+    assert browser.complaints() == []
+
+
+def spot(key: str, language: str) -> str:
+    return f"""document.querySelector('main[lang="{language}"] [data-spot="{key}"]')"""
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        (
+            "nam-can",
+            ["Khu kinh tế Năm Căn", "2030", "CNTT thiết yếu (MW)", "12,0", "Điện mặt trời và gió (MW)", "20,0"],
+        ),
+        ("tender", ["Đấu thầu", "vCPU", "tỷ đồng", "2030"]),
+    ],
+)
+def test_hovering_over_the_map_tells_the_figures(browser: Chromium, report: Path, key: str, words: list[str]) -> None:
+    browser.open(report.as_uri())
+    drawn(browser, "vi")
+    tip = f"{spot(key, 'vi')}.querySelector('.tip')"
+    assert browser.evaluate(f"getComputedStyle({tip}).display") == "none"
+    point_at(browser, spot(key, "vi"))
+    assert browser.evaluate(f"getComputedStyle({tip}).display") == "block"
+    told = browser.evaluate(f"{tip}.innerText")
+    assert {word for word in words if word not in told} == set()
+    box = browser.evaluate(f"(({{left, right}}) => [left, right])({tip}.getBoundingClientRect())")
+    assert 0 <= box[0] < box[1] <= browser.evaluate("document.documentElement.clientWidth")
+    assert browser.complaints() == []
+
+
+def test_the_map_can_be_read_with_the_keyboard(browser: Chromium, report: Path) -> None:
+    browser.open(report.as_uri())
+    drawn(browser, "vi")
+    browser.send("Page.bringToFront")
+    browser.move_to(1, 1)
+    browser.evaluate(f"{spot('khanh-an', 'vi')}.focus()")
+    shown = f"getComputedStyle({spot('khanh-an', 'vi')}.querySelector('.tip')).display"
+    assert browser.evaluate(shown) == "block"
+
+
+def test_an_address_can_ask_for_a_language(browser: Chromium, report: Path) -> None:
+    browser.open("about:blank")  # Going to another place of the same page loads nothing.
+    browser.open(f"{report.as_uri()}#en-energy")
+    drawn(browser, "en")
+    assert browser.evaluate("document.querySelector('main[lang=vi]').hidden")
+    browser.open("about:blank")
+    browser.open(f"{report.as_uri()}#no-such-section")
+    drawn(browser, "vi")
     assert browser.complaints() == []
 
 

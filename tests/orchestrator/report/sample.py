@@ -298,8 +298,9 @@ def sample_plan() -> tuple[CapacityInputs, Demand, Plan]:
     """Inputs, demand and a plan whose dispatch meets the load."""
     inputs, demand = sample_inputs(), sample_demand()
     missed = (MissedTarget("ai-2025", 2025, 1.0, 2028, "lead times"),)
-    ready = {"standbys": _standbys(), "standby_rents": _standby_rents()}
-    empty = replace(Plan(YEARS, _builds(), _placements(), _rents(), (), missed), **ready)
+    empty = Plan(
+        YEARS, _builds(), _placements(), _rents(), (), missed, standbys=_standbys(), standby_rents=_standby_rents()
+    )
     standing = [("phong-may", year) for year in YEARS]
     standing += [("khanh-an", year) for year in YEARS if year >= 2028]
     standing += [(site, year) for site in ("nam-can", "bac-lieu") for year in YEARS if year >= 2029]
