@@ -115,6 +115,13 @@ def _rented_beside(_: Case) -> Case:
     return case.with_plan(rents=(*case.plan.rents, Rent("office", "hcm-1", 2027, 0.25)))
 
 
+def _all_to_one_city(_: Case) -> Case:
+    """What is rented by tender in the other city gets nothing."""
+    case = network_case()
+    flows = [f for f in case.plan.flows if f.node != "hanoi"]
+    return case.with_plan(flows=tuple(replace(f, fraction=1.0) if f.node == "hcm" else f for f in flows))
+
+
 def _no_network(_: Case) -> Case:
     return network_case().with_inputs(network=None)
 
@@ -147,6 +154,7 @@ NETWORK_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     ("traffic_follows_the_work", "half", with_flow("ai", 2027, fraction=0.5)),
     ("traffic_follows_the_work", "no work there", with_flow("ai", 2027, node="hcm", links=HCM[0])),
     ("traffic_follows_the_work", "nothing to what is rented beside", _rented_beside),
+    ("traffic_follows_the_work", "more than is rented", _all_to_one_city),
     ("traffic_follows_the_work", "not as rented", with_flow("office", 2026, fraction=0.5)),
     (
         "traffic_follows_the_work",
