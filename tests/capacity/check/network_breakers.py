@@ -10,7 +10,7 @@ from typing import Any
 
 from capacity.inputs import NetworkFile
 from capacity.inputs.network import Link
-from capacity.plan import Flow, LinkLease
+from capacity.plan import Flow, LinkLease, Rent
 from tests.capacity.check.breakers import Case, valid_case
 from tests.factories import make_network
 
@@ -97,10 +97,29 @@ def with_more(*flows: Flow) -> Callable[[Case], Case]:
     return change
 
 
-def _late_limit(_: Case) -> Case:
+def with_limit(profile_id: str, limit_ms: float) -> Callable[[Case], Case]:
+    """One profile with another limit of its round trips."""
+
+    def change(_: Case) -> Case:
+        case = network_case()
+        limited = {"round_trip_ms_max": limit_ms}
+        traffic = [p.model_copy(update=limited) if p.id == profile_id else p for p in network_of(case).traffic]
+        return case.with_inputs(network=network_of(case).model_copy(update={"traffic": tuple(traffic)}))
+
+    return change
+
+
+def _rented_beside(_: Case) -> Case:
+    """A quarter is rented although the servers carry everything."""
     case = network_case()
-    traffic = tuple(profile.model_copy(update={"round_trip_ms_max": 7.9}) for profile in network_of(case).traffic)
-    return case.with_inputs(network=network_of(case).model_copy(update={"traffic": traffic}))
+    return case.with_plan(rents=(*case.plan.rents, Rent("office", "hcm-1", 2027, 0.25)))
+
+
+def _all_to_one_city(_: Case) -> Case:
+    """What is rented by tender in the other city gets nothing."""
+    case = network_case()
+    flows = [f for f in case.plan.flows if f.node != "hanoi"]
+    return case.with_plan(flows=tuple(replace(f, fraction=1.0) if f.node == "hcm" else f for f in flows))
 
 
 def _no_network(_: Case) -> Case:
@@ -134,6 +153,8 @@ NETWORK_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     ("traffic_follows_the_work", "nothing is carried", lambda _: network_case().with_plan(flows=())),
     ("traffic_follows_the_work", "half", with_flow("ai", 2027, fraction=0.5)),
     ("traffic_follows_the_work", "no work there", with_flow("ai", 2027, node="hcm", links=HCM[0])),
+    ("traffic_follows_the_work", "nothing to what is rented beside", _rented_beside),
+    ("traffic_follows_the_work", "more than is rented", _all_to_one_city),
     ("traffic_follows_the_work", "not as rented", with_flow("office", 2026, fraction=0.5)),
     (
         "traffic_follows_the_work",
@@ -151,10 +172,12 @@ NETWORK_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
         "citizens",
         with_link("access-a", kind="state_network"),
     ),
-    ("latency_limits_hold", "a tenth of a millisecond", _late_limit),
+    ("latency_limits_hold", "a tenth of a millisecond", with_limit("everything", 7.9)),
+    ("latency_limits_hold", "the second route alone", with_limit("systems", 3.9)),
     ("high_levels_have_two_routes", "one", with_flow("systems", 2027, second=())),
     ("high_levels_have_two_routes", "a common route", with_link("room-b", routes=("route-room-a",))),
     ("paths_carry_ipv6", "never", with_link("access-a", ipv6_from=None)),
+    ("paths_carry_ipv6", "the second route alone", with_link("office-access", ipv6_from=None)),
     ("paths_carry_ipv6", "too late", with_link("access-a", ipv6_from=dt.date(2028, 1, 2))),
     ("state_traffic_stays_off_the_internet", "main path", with_link("room-a", kind="internet")),
 )

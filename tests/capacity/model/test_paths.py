@@ -103,6 +103,12 @@ def test_the_fastest_and_the_cheapest_are_candidates(file: NetworkFile) -> None:
         assert min(len(path.links) for path in paths) in {len(route.main.links) for route in routes}
 
 
+@pytest.mark.parametrize(("middle", "passable"), [("agencies", False), ("room", False), ("core", True), ("vnix", True)])
+def test_traffic_passes_through_junctions_and_exchanges_only(middle: str, passable: bool) -> None:
+    links = (make_link("first", "citizens", middle), make_link("last", middle, "site"))
+    assert bool(network_of(links=links).routes(CITIZENS, "site")) == passable
+
+
 def test_the_state_network_is_for_the_state_and_its_agencies() -> None:
     network = network_of()
     assert {way[0][0] for way in ways(network.routes(AGENCIES, "room"))} == {"state-access", "office-access"}
