@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tests.broken.folders import Broken
+from tests.broken.damage_cases import DAMAGES
+from tests.broken.folders import Broken, Damaged
 from tests.broken.form_cases import FORM
+from tests.broken.number_cases import NUMBERS
 from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
 
-BROKEN: tuple[Broken, ...] = (*FORM, *RECORDS, *RELATIONS, *SCENARIOS)
+BROKEN: tuple[Broken, ...] = (*FORM, *NUMBERS, *RECORDS, *RELATIONS, *SCENARIOS)
+DAMAGED: tuple[Damaged, ...] = DAMAGES
