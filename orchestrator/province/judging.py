@@ -35,7 +35,16 @@ from orchestrator.province.nodes import Book, Source
 from orchestrator.province.paths import Path, item_names, split_path
 from orchestrator.province.plausibility import figures_too_large, implausible_figures
 from orchestrator.province.problems import Problem, Text, first_of
-from orchestrator.province.references import REFERENCES, SERVICES, dangling_references, duplicate_ids
+from orchestrator.province.references import (
+    REFERENCES,
+    SERVICES,
+    UNIQUE,
+    UNIQUE_WITHIN,
+    dangling_references,
+    duplicate_ids,
+    duplicate_ids_within,
+    zone_names_reserved,
+)
 from orchestrator.province.scenarios import base_is_wrong
 from orchestrator.province.sources import uncovered_figures, unknown_references
 from orchestrator.province.successions import owners_gone, owners_not_yet_there, successions_broken
@@ -55,7 +64,8 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     *(partial(dangling_references, file=file, pattern=pattern, name=name) for file, pattern, name in REFERENCES),
     data_classes_unknown,
     dependencies_entangled,
-    duplicate_ids,
+    *(partial(duplicate_ids, file=file, patterns=patterns) for file, patterns in UNIQUE),
+    *(partial(duplicate_ids_within, file=file, outer=outer, inner=inner) for file, outer, inner in UNIQUE_WITHIN),
     *(partial(figures_too_large, file=file) for file in FILES),
     failure_domains_missing,
     halls_misplaced,
@@ -83,6 +93,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     *(partial(uncovered_figures, file=file) for file in FILES),
     *(partial(unknown_references, file=file) for file in FILES),
     weather_files_outside,
+    zone_names_reserved,
 )
 """Checks between records and files. Each passes over what it cannot read: the models tell that."""
 

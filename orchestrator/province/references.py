@@ -188,13 +188,19 @@ def referred(node: Node) -> list[str]:
     return [part.strip() for part in node.text.split(";") if part.strip()]
 
 
-def duplicate_ids(book: Book) -> Iterator[Problem]:
-    """Ids that stand more than once where each must be unique. (Agencies may repeat; see the successions.)"""
-    for file, patterns in UNIQUE:
-        yield from _repeated([node for pattern in patterns for node in book.nodes(file, pattern)])
-    for file, outer, inner in UNIQUE_WITHIN:
-        for record in book.nodes(file, outer):
-            yield from _repeated(record.select(inner))
+def duplicate_ids(book: Book, file: str, patterns: tuple[str, ...]) -> Iterator[Problem]:
+    """Ids of one row of ``UNIQUE`` that stand more than once. (Agencies may repeat; see the successions.)"""
+    return _repeated([node for pattern in patterns for node in book.nodes(file, pattern)])
+
+
+def duplicate_ids_within(book: Book, file: str, outer: str, inner: str) -> Iterator[Problem]:
+    """Ids of one row of ``UNIQUE_WITHIN`` that stand more than once in their record."""
+    for record in book.nodes(file, outer):
+        yield from _repeated(record.select(inner))
+
+
+def zone_names_reserved(book: Book) -> Iterator[Problem]:
+    """Zones that are called as plans call a rent without a published price."""
     for zone in book.nodes(CLOUDS, "providers.*.zones.*.id"):
         if zone.text == RESERVED_ZONE:
             words = Text(

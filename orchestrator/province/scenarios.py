@@ -171,7 +171,15 @@ def _set(source: Source, path: Path, value: Node, *, is_register: bool) -> Sourc
     lines = {known: line for known, line in source.lines.items() if known[:depth] != path}
     moved = {known: place for known, place in source.moved.items() if known[:depth] != path}
     field = value.source.problem(value.path, Text("", ""), Text("", "")).field
-    for known, line in value.source.lines.items():
-        if known[: len(value.path)] == value.path:
-            moved[(*path, *known[len(value.path) :])] = Place(SCENARIOS_FILE, line, field)
+    for below in _paths(value.value):
+        if (line := value.source.lines.get((*value.path, *below))) is not None:
+            moved[(*path, *below)] = Place(SCENARIOS_FILE, line, field)
     return replace(source, data=data, lines=lines, moved=moved)
+
+
+def _paths(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Every path of a value, itself first."""
+    yield path
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        yield from _paths(inner, (*path, step))

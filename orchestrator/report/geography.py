@@ -57,10 +57,10 @@ class Geography:
 NOWHERE = Geography()
 
 
-def geography_of(inputs: CapacityInputs, document: Mapping[str, Any]) -> Geography:
+def geography_of(inputs: CapacityInputs, document: Mapping[str, Any] | None = None) -> Geography:
     """Positions of the folder's sites, and the links of its network that carry or lease anything in the last year."""
     sites = {site.id: Position(site.longitude_deg, site.latitude_deg) for site in inputs.sites.sites}
-    if inputs.network is None or document["accounts"] is None:
+    if inputs.network is None or document is None or document["accounts"] is None:
         return Geography(sites)
     place = {node.id: next((p for p in node.places if p in sites), node.id) for node in inputs.network.nodes}
     links = tuple(_links(document, inputs.network, place))

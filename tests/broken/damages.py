@@ -120,3 +120,12 @@ def of_excel(content: bytes) -> bytes:
     writer.writerows([[note, *[""] * (len(rows[0]) - 1)] for note in notes])
     writer.writerows(rows)
     return "\ufeff".encode() + written.getvalue().encode()
+
+
+def renamed(file: str, name: str) -> Damage:
+    """The file under another name."""
+
+    def damage(folder: Path) -> None:
+        (folder / file).rename(folder / name)
+
+    return damage

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from orchestrator.province.creation import template_contents
+from tests.broken.damages import Damage
 
 WEATHER = "weather/khu-cong-nghe-so.csv"
 
@@ -71,6 +72,15 @@ class Broken:
             line = content.count(b"\n", 0, content.index(_bytes(wrong.at))) + 1
             told.append((name, line, f"{name}:{line}: {wrong.field}: {wrong.value}, {wrong.allowed}"))
         return [text for _, _, text in sorted(told)]
+
+
+@dataclass(frozen=True)
+class Damaged:
+    """A folder that is damaged beyond one text in one file, and the lines that must be printed, in order."""
+
+    name: str
+    damage: Damage
+    lines: tuple[str, ...]
 
 
 def _bytes(text: str | bytes) -> bytes:

@@ -17,13 +17,6 @@ FORM = (
         (Wrong(b"\xff", "encoding", "byte 0xff at offset 1824", _NOT_UTF8),),
     ),
     Broken(
-        "UTF-16",
-        "agencies.csv",
-        "# Cơ quan nhà nước.",
-        "# Cơ quan".encode("utf-16"),
-        (Wrong(b"\xff", "encoding", "byte 0xff at offset 0", _NOT_UTF8),),
-    ),
-    Broken(
         "YAML alias bomb",
         "province.yaml",
         "name_vi: Tỉnh mẫu\nname_en: Sample province",
@@ -115,18 +108,89 @@ FORM = (
         ),
     ),
     Broken(
-        "semicolons",
+        "tabs between columns",
         "agencies.csv",
         _AGENCY_COLUMNS,
-        _AGENCY_COLUMNS.replace(",", ";"),
+        _AGENCY_COLUMNS.replace(",", "\t"),
         (
             Wrong(
-                "id;name_vi",
+                "id\tname_vi",
                 "header",
-                "columns separated by semicolons",
+                "columns separated by tabs",
                 f"the columns are {_AGENCY_COLUMNS}, with commas",
             ),
         ),
+    ),
+    Broken(
+        "column twice",
+        "agencies.csv",
+        "name_vi,name_en,kind,",
+        "name_vi,name_en,name_en,",
+        (
+            Wrong(
+                "id,name_vi",
+                "kind",
+                "missing column",
+                "one of department, office, police, district, commune, committee, authority, ministry",
+            ),
+            Wrong("id,name_vi", "name_en", "the column stands 2 times", "each column once"),
+        ),
+    ),
+    Broken(
+        "text behind a quote",
+        "systems.csv",
+        ",One-stop portal,",
+        ',"One-stop" portal,',
+        (
+            Wrong(
+                "one-stop-portal,Hệ",
+                "syntax",
+                "not CSV (',' expected after '\"')",
+                "cells separated by commas; quote cells with commas or line breaks",
+            ),
+        ),
+    ),
+    Broken(
+        "too few cells",
+        "agencies.csv",
+        "department,2008-01-01,2025-03-01,so-khcn,assumption",
+        "department,2008-01-01,2025-03-01,so-khcn;assumption",
+        (Wrong("so-tttt,Sở", "agencies[so-tttt]", "7 cells", "8 cells as in the header"),),
+    ),
+    Broken(
+        "bracket that is not closed",
+        "sites.yaml",
+        "allowed_halls: [chilled-n1]",
+        "allowed_halls: [chilled-n1",
+        (
+            Wrong(
+                "    grid:",
+                "syntax",
+                "not YAML (did not find expected ',' or ']')",
+                "lines must be 'key: value' or '- item', indented with spaces; quote texts with ': ' or '#'",
+            ),
+        ),
+    ),
+    Broken(
+        "wrong indentation",
+        "hardware.yaml",
+        "    tier: N+1",
+        "      tier: N+1",
+        (
+            Wrong(
+                "      tier",
+                "syntax",
+                "not YAML (did not find expected key)",
+                "lines must be 'key: value' or '- item', indented with spaces; quote texts with ': ' or '#'",
+            ),
+        ),
+    ),
+    Broken(
+        "key that is no text",
+        "hardware.yaml",
+        "    tier: N+1",
+        "    ? [a, b]\n    : 1\n    tier: N+1",
+        (Wrong("? [a, b]", "halls[chilled-n1]", "a key that is not a text", "keys are plain texts"),),
     ),
     Broken(
         "too many cells",

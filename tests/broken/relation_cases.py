@@ -183,6 +183,72 @@ RELATIONS = (
         ),
     ),
     Broken(
+        "dependencies in a circle with two dates",
+        "systems.csv",
+        "office-hours,,2021-01-01,2027-03-01",
+        "office-hours,population-db;one-stop-portal,2021-01-01,2027-03-01",
+        (
+            Wrong(
+                "one-stop-portal,Hệ",
+                "systems[one-stop-portal].depends_on",
+                "'data-exchange'",
+                "systems that depend on each other move on one day: one-stop-portal → data-exchange → one-stop-portal "
+                "have moves_on 2027-03-01, 2027-06-01",
+            ),
+            Wrong(
+                "- id: late-portal",
+                "scenarios[late-portal]",
+                "systems.csv:5: systems[one-stop-portal].depends_on: 'data-exchange'",
+                "systems that depend on each other move on one day: one-stop-portal → data-exchange → one-stop-portal "
+                "have moves_on 2027-03-01, 2028-06-01",
+                file="scenarios.yaml",
+            ),
+        ),
+    ),
+    Broken(
+        "in service before its owner",
+        "systems.csv",
+        "office-hours,,2021-01-01,",
+        "office-hours,,1999-01-01,",
+        (
+            Wrong(
+                "1999-01-01",
+                "systems[data-exchange].in_service_from",
+                "1999-01-01",
+                "a day on which its owner 'so-khcn' existed: 2008-01-01…",
+            ),
+        ),
+    ),
+    Broken(
+        "level by a document that is not listed",
+        "systems.csv",
+        "internal,2,,internal",
+        "internal,2,decree-13,internal",
+        (
+            Wrong(
+                "decree-13",
+                "systems[document-flow].level_basis",
+                "'decree-13'",
+                "one of decision-1132, tariff-2025, tou-2026, vat-2025, grid-ef-2023, fpt-docs, fpt-gpu-price, "
+                "sunteco-price, tcvn-14423 (references of province.yaml)",
+            ),
+        ),
+    ),
+    Broken(
+        "no recovery objective for a level",
+        "services.yaml",
+        "rto_hours_by_level: {1: 72, 2: 24, 3: 4,",
+        "rto_hours_by_level: {1: 72, 3: 4,",
+        (
+            Wrong(
+                "rto_hours_by_level",
+                "recovery.rto_hours_by_level",
+                "level 2 is missing",
+                "every level in use has one: 'document-flow' is of this level",
+            ),
+        ),
+    ),
+    Broken(
         "unknown data class",
         "systems.csv",
         "internal,2,,internal",
