@@ -5,18 +5,11 @@ from __future__ import annotations
 from tests.broken.damage_cases import DAMAGES
 from tests.broken.folders import Broken, Damaged
 from tests.broken.form_cases import FORM
-<<<<<<< HEAD
 from tests.broken.network_cases import NETWORKS
-=======
 from tests.broken.number_cases import NUMBERS
->>>>>>> register
 from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
 
-<<<<<<< HEAD
-BROKEN: tuple[Broken, ...] = (*FORM, *RECORDS, *RELATIONS, *NETWORKS, *SCENARIOS)
-=======
-BROKEN: tuple[Broken, ...] = (*FORM, *NUMBERS, *RECORDS, *RELATIONS, *SCENARIOS)
+BROKEN: tuple[Broken, ...] = (*FORM, *NUMBERS, *RECORDS, *RELATIONS, *NETWORKS, *SCENARIOS)
 DAMAGED: tuple[Damaged, ...] = DAMAGES
->>>>>>> register
