@@ -1,8 +1,9 @@
 """The sizing model as plain data, without a solver.
 
 ``frame`` says what can be bought where and when, ``linear`` holds columns and rows; ``placement``, ``supply``,
-``policy`` and ``money`` have one function per constraint, ``blocks`` describes the hours of a site and year, and
-``build`` puts them together in the order of its registries. ``market`` and ``timeline`` hold facts that they use.
+``policy``, ``resilience``, ``standby`` and ``money`` have one function per constraint, ``blocks`` describes the hours
+of a site and year, and ``build`` puts them together in the order of its registries. ``market``, ``pad`` and
+``timeline`` hold facts that they use.
 """
 
 from capacity.model.blocks import Block
