@@ -1,10 +1,11 @@
 """What an hour of owned capacity costs, beside what the clouds charge for the same.
 
 Levelised cost of a year = annuities of what was bought + operation + energy, of the servers of a kind and of their
-share of the rest: halls and plant by nameplate kW in the facility, energy, generation, battery and grid steps by IT
-energy at the site. Annuity = capital with VAT x r / (1 - (1 + r)^-lifetime); what stood before the plan is sunk and
-has no annuity. Storage servers are in neither side. Units served are those of the demand that is not rented:
-GPU-hours of work in H100-equivalents, and vCPU reserved for every hour of the year.
+share of the rest: halls and plant by nameplate kW in the facility, energy, generation, battery, UPS batteries, fuel
+tanks and grid steps by IT energy at the site. Annuity = capital with VAT x r / (1 - (1 + r)^-lifetime); what stood
+before the plan is sunk and has no annuity. Storage servers are in neither side; servers that stand by for the loss of a
+site cost like others. Units served are those of the demand that is not rented: GPU-hours of work in H100-equivalents,
+and vCPU reserved for every hour of the year.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The sizing model as plain data, without a solver.
 
 ``frame`` says what can be bought where and when, ``linear`` holds columns and rows; ``placement``, ``supply``,
-``network``, ``policy`` and ``money`` have one function per constraint, ``blocks`` describes the hours of a site and
-year, and ``build`` puts them together in the order of its registries. ``market``, ``paths`` and ``timeline`` hold facts
-that they use.
+``network``, ``policy``, ``resilience``, ``standby`` and ``money`` have one function per constraint, ``blocks``
+describes the hours of a site and year, and ``build`` puts them together in the order of its registries. ``market``,
+``pad``, ``paths`` and ``timeline`` hold facts that they use.
 """
 
 from capacity.model.blocks import Block

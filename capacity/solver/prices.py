@@ -62,6 +62,10 @@ def _of_row(key: tuple[str | int, ...], dual: float, loads: dict[int, float]) ->
         return ShadowPrice("water", int(key[2]), str(key[1]), "m3", dual * VND / 1000)
     if name == "energy_limits_hold" and key[1] in ("generation", "battery_mw"):
         return ShadowPrice(f"limit:{key[4]}", int(key[5]), str(key[2]), "MW", dual * VND)
+    if name == "fuel_lasts_the_outage":
+        return ShadowPrice("resilience:outage", int(key[2]), str(key[1]), "m3 of fuel", dual * VND)
+    if name == "ups_load_is_held":
+        return ShadowPrice(name, int(key[2]), str(key[1]), "MW", dual * VND)
     if name == "source_is_not_overspent":
         return ShadowPrice(f"budget:{key[1]}", int(key[2]), None, "bn VND", dual * VND)
     return None

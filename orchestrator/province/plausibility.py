@@ -35,6 +35,8 @@ RANGES = (
     Range("hardware.yaml", "halls.*.it_kw", "kW", 20, 20_000, "MW", "W"),
     Range("hardware.yaml", "halls.*.max_rack_kw", "kW", 1, 250, "MW", "W"),
     Range("hardware.yaml", "halls.*.fixed_loss_kw", "kW", 0, 2_000, "MW", "W"),
+    Range("hardware.yaml", "fuel_tank.litres", "litres", 200, 5_000_000, "m3", "ml"),
+    Range("sites.yaml", "sites.*.fuel_tank_limit_litres", "litres", 200, 100_000_000, "m3", "ml"),
     Range("sites.yaml", "sites.*.grid.existing_mw", "MW", 0, 5_000, "GW", "kW"),
     Range("sites.yaml", "sites.*.grid.voltage_kv", "kV", 0.2, 500, "MV", "V"),
     Range("sites.yaml", "sites.*.grid.steps.*.add_mw", "MW", 0, 5_000, "GW", "kW"),

@@ -115,8 +115,10 @@ def test_a_battery_that_is_cheaper_than_ups_batteries_holds_a_reserve_that_hours
     inputs, demand = province_under(TENANTS, frozenset({"autonomy"}))
     dear = make_ups_battery(capex_vnd_per_mw=60e9)
     inputs = replace(inputs, hardware=inputs.hardware.model_copy(update={"ups_battery": dear}))
-    found = judged(inputs, demand, solved(inputs, demand))
+    result = solved(inputs, demand)
+    found = judged(inputs, demand, result)
     assert found is not None
+    assert [price.unit for price in result.shadow_prices if price.constraint == "ups_load_is_held"] == ["MW"]
     (row,) = compute_accounts(inputs, demand, found.plan).site_years
     assert row.battery_mw == pytest.approx(4.0, rel=1e-3)
     assert row.ups_reserve_mw > 3.5
