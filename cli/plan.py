@@ -16,17 +16,16 @@ from cli.console import (
     LanguageOption,
     ScenarioOption,
     chosen_language,
-    output_console,
-    print_table,
     progress,
     say,
 )
 from cli.exit_codes import ExitCode
 from cli.province import list_problems
+from cli.table_view import show_table
 from orchestrator.document import Document, dumps
 from orchestrator.i18n import BILLION, Messages, messages
 from orchestrator.province import InvalidProvinceError
-from orchestrator.report import Table, tables_in_order
+from orchestrator.report import tables_in_order
 from orchestrator.report.figure_tables import violation_amount
 from orchestrator.report.table import Names
 from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
@@ -123,29 +122,13 @@ def _show(outcome: PlanOutcome, document: Document, text: Messages, *, with_tabl
             typer.echo(text("line.earlier_files", folder=outcome.earlier_plan.parent))
     elif with_tables:
         for table in tables_in_order(document, text):
-            _print(table)
+            show_table(table)
     if with_tables and document["notices"]:
         typer.echo(f"{text('line.notices')}:")
         for notice in document["notices"]:
             typer.echo(f"  – {text.pick(notice)}")
     for line in closing_lines(outcome, document, text):
         typer.echo(line)
-
-
-def _print(table: Table) -> None:
-    headings = [column.heading + (">" if column.numeric else "") for column in table.columns]
-    is_terminal = output_console().is_terminal
-    rows = [
-        ["" if is_terminal and table.repeats(number, place) else cell for place, cell in enumerate(row)]
-        for number, row in enumerate(table.rows)
-    ]
-    if rows:
-        print_table(headings, rows, title=table.title)
-    else:
-        typer.echo(table.title)
-    if table.note:
-        typer.echo(table.note)
-    typer.echo()
 
 
 def conflict_lines(document: Document, text: Messages) -> list[str]:

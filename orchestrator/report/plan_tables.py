@@ -63,7 +63,7 @@ def build_table(document: Document, text: Messages) -> Table:
     note = text("build.note") if rows else text("build.none")
     if any(is_paid_by_kwh(row) for row in orders):
         note = f"{note} {text('build.by_kwh_note')}"
-    return Table("build", text("build.title"), columns, tuple(rows), note, _last(rows), sums=_sums(rows))
+    return Table("build", text("build.title"), columns, tuple(rows), note, _last(rows), heads=(2, 4), sums=_sums(rows))
 
 
 def is_paid_by_kwh(order: Row) -> bool:

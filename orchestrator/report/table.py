@@ -29,10 +29,11 @@ class Table:
     """``totals`` says which rows are sums; the first ``groups`` columns group rows; a repeated cell may be shown once.
 
     ``note`` says what a reader needs to know, or is empty. ``keys`` names the rows for those who refer to them, or is
-    empty; ``unit`` is that of all numbers, where neither headings nor rows say one. The rest is for spreadsheets, which
-    calculate again: ``sums`` is a row -> the rows that it adds up in every
-    numeric column; with ``across`` the last column adds up the numeric ones before it; ``share`` is (column, other):
-    the first is the row's part of the last row of the other.
+    empty. ``heads`` are columns whose names may stand as headings over their rows where there is no room for the
+    columns; without them the columns that group rows do. ``unit`` is that of all numbers, where neither headings nor
+    rows say one. The rest is for spreadsheets, which calculate again: ``sums`` is a row -> the rows that it adds up in
+    every numeric column; with ``across`` the last column adds up the numeric ones before it; ``share`` is (column,
+    other): the first is the row's part of the last row of the other.
     """
 
     key: str
@@ -44,6 +45,7 @@ class Table:
     groups: int = 0
     keys: tuple[str, ...] = ()
     unit: str = ""
+    heads: tuple[int, ...] = ()
     sums: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     across: bool = False
     share: tuple[int, int] | None = None
