@@ -11,7 +11,7 @@ from orchestrator.province.nodes import Book, Source
 from orchestrator.province.plain_text import decoded
 from orchestrator.province.problems import InvalidProvinceError, Problem, sorted_problems
 from orchestrator.province.raw_files import read_bytes
-from orchestrator.province.references import duplicate_ids
+from orchestrator.province.references import UNIQUE, duplicate_ids
 from orchestrator.province.validation import validate_file
 from orchestrator.province.yaml_text import parse_yaml
 
@@ -31,7 +31,8 @@ def load_sites(folder: Path) -> tuple[Site, ...]:
         source = Source(SITES_FILE, parsed.data, parsed.lines)
         book = Book({SITES_FILE: source})
         model, found = validate_file(FILES[SITES_FILE].model, source)
-        problems += [*found, *weather_files_outside(book), *duplicate_ids(book)]
+        repeated = [p for file, patterns in UNIQUE if file == SITES_FILE for p in duplicate_ids(book, file, patterns)]
+        problems += [*found, *weather_files_outside(book), *repeated]
         sites = getattr(model, "sites", ())
     if problems:
         raise InvalidProvinceError(str(folder), sorted_problems(problems))
