@@ -50,7 +50,12 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
         yield "weather_reanalysis", "data", text("notice.weather_reanalysis", **values)
     official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
     if official:
-        yield "grid_factor", "data", text("notice.grid_factor", year=max(official))
+        last = inputs.settings.last_year
+        entries = sorted(inputs.energy.emission_factors, key=lambda entry: entry.year)
+        used = next((entry for entry in reversed(entries) if entry.year <= last), entries[0])
+        kind = text("notice.factor_official" if used.official else "notice.factor_estimate")
+        values: dict[str, str | int] = {"last": last, "factor": text.number(used.tco2_per_mwh, 4), "kind": kind}
+        yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **values)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from capacity.accounts import Accounts, compute_accounts
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
-from capacity.hourly import hours_of_year
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
 from orchestrator.document import Document, DocumentError, from_document, read_document, to_document
@@ -234,7 +233,7 @@ def _changed(
     again = to_document(
         inputs,
         demand,
-        _claimed(document, inputs, plan),
+        _claimed(document, plan),
         compute_accounts(inputs, demand, plan),
         notices=plan_notices(inputs, standing),
         standing=standing,
@@ -243,10 +242,10 @@ def _changed(
     yield from differences(document, again)
 
 
-def _claimed(document: Document, inputs: CapacityInputs, plan: Plan) -> SizingResult:
-    """The certificate of a document as it stands there, for all the hours of the horizon."""
+def _claimed(document: Document, plan: Plan) -> SizingResult:
+    """The certificate of a document as it stands there, for all the hours that its dispatch holds."""
     names = ("status", "objective_vnd", "bound_vnd", "gap", "seconds", "peak_memory_mib", "seed", "method")
-    hours = sum(hours_of_year(year) for year in inputs.settings.years) * len(inputs.sites.sites)
+    hours = sum(row.grid_w.size for row in plan.dispatches)
     return SizingResult(
         plan=plan, versions=document["versions"], hours=hours, **{name: document[name] for name in names}
     )

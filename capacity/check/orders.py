@@ -88,7 +88,7 @@ def grid_steps_are_taken_once(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def new_halls_are_funded(evidence: Evidence) -> Iterator[CheckViolation]:
-    """Halls are ordered only by payers that have a funding source with money for halls, or no sources at all."""
+    """Halls are ordered only by payers with a source that has money for halls, or by enterprises without any source."""
     settings = evidence.inputs.settings
     for build in evidence.plan.builds:
         if build.kind != "module" or build.amount <= 0:
@@ -96,7 +96,7 @@ def new_halls_are_funded(evidence: Evidence) -> Iterator[CheckViolation]:
         payer = evidence.inputs.site(build.site).payer
         sources = [source for source in settings.funding if source.payer == payer]
         money = sum(sum(source.budget_vnd.values()) for source in sources if "hall" in source.covers)
-        if sources and money <= 0:
+        if (sources or payer == "state") and money <= 0:
             yield CheckViolation(
                 "new_halls_are_funded",
                 _where(build),

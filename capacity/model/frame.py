@@ -151,7 +151,9 @@ class Frame:
 
     def _halls_can_be_paid(self, site: Site) -> bool:
         sources = [source for source in self.settings.funding if source.payer == site.payer]
-        return not sources or any("hall" in s.covers and sum(s.budget_vnd.values()) > 0 for s in sources)
+        if not sources:
+            return site.payer != "state"  # which builds nothing unless a source of public investment is entered
+        return any("hall" in s.covers and sum(s.budget_vnd.values()) > 0 for s in sources)
 
     def _plant_of(self, site: Site, hall: HallType, modules: int) -> None:
         doubling = {"N": 1.0, "N+1": 1.0, "2N": 2.0}[hall.tier]

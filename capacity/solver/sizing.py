@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.demand.needs import Demand
-from capacity.hourly import hours_of_year
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import build_model
 from capacity.plan import SizingResult, Status
@@ -141,14 +140,13 @@ def _result(search: _Search, conflict: Conflict | None) -> SizingResult:
         status = "optimal" if search.gap <= search.options.gap else "feasible"
     elif conflict is not None and conflict.bound > 0:
         status = "infeasible"
-    horizon = sum(hours_of_year(year) * len(model.frame.inputs.sites.sites) for year in model.frame.years)
     return SizingResult(
         status=status,
         plan=plan_of(model, best.master, best.hours) if best is not None else None,
         objective_vnd=best.cost * VND if best is not None else None,
         bound_vnd=search.bound * VND if np.isfinite(search.bound) else None,
         gap=search.gap if best is not None else None,
-        hours=horizon if best is not None else 0,
+        hours=sum(block.hours for block in model.blocks) if best is not None else 0,
         seconds=problem.seconds,
         peak_memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         seed=search.options.seed,

@@ -16,7 +16,7 @@ NETWORKS = (
         (Wrong("to: cora", "links[zone-a].to", "'cora'", _NODES),),
     ),
     Broken(
-        "link to itself",
+        "link between a node and itself",
         FILE,
         "from: zone\n    to: core",
         "from: core\n    to: core",
