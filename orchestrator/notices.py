@@ -54,8 +54,8 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
         entries = sorted(inputs.energy.emission_factors, key=lambda entry: entry.year)
         used = next((entry for entry in reversed(entries) if entry.year <= last), entries[0])
         kind = text("notice.factor_official" if used.official else "notice.factor_estimate")
-        values: dict[str, str | int] = {"last": last, "factor": text.number(used.tco2_per_mwh, 4), "kind": kind}
-        yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **values)
+        about: dict[str, str | int] = {"last": last, "factor": text.number(used.tco2_per_mwh, 4), "kind": kind}
+        yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **about)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
 
