@@ -12,7 +12,7 @@ INSTALL := scripts/install-python-packages.sh
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s %s\n", $$1, $$2}' Makefile
 
-plan: .venv/.runtime ## the capacity plan of Ca Mau: tables here, plan.json and report.html in out/ca-mau
+plan: .venv/.runtime ## the capacity plan of Ca Mau: tables here, plan.json, report.html and plan.xlsx in out/ca-mau
 	$(BIN)/camau-dc plan $(PROVINCE) --out $(OUT)
 
 test: .venv/.dev ## every suite, one by one
@@ -28,7 +28,8 @@ check: .venv/.dev ## formatting, lint, types, contracts and the quick tests
 bench: .venv/.dev ## measured benchmarks; writes tests/benchmarks/RESULTS.md
 	$(BIN)/python -m pytest tests/benchmarks -m bench
 
-soak: .venv/.dev ## hours of repetition
+soak: .venv/.dev ## hours of repetition, and the workbook in LibreOffice
+	command -v soffice >/dev/null && command -v pdftotext >/dev/null || scripts/install-system-packages.sh libreoffice-calc-nogui fonts-dejavu-core poppler-utils
 	$(BIN)/python -m pytest tests -m soak
 
 lock: .venv/.dev ## writes requirements/*.txt from pyproject.toml; ARGS=--upgrade takes the newest of all

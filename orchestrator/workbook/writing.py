@@ -22,6 +22,7 @@ _A4 = 9
 _MOST_TEXT = 32_767
 """Letters that fit a cell."""
 _NARROWEST, _NARROWEST_TEXT, _WIDEST_NUMBER, _WIDEST_FROZEN = 9, 30, 16, 60
+_WIDEST_TEXT, _FEW_COLUMNS = 60, 3
 _WIDTH, _WIDEST_PAGE = 185, 230
 """Letters across a sheet that texts may fill, and those that are still read on a page of A4."""
 _LINE_POINTS = 13.5
@@ -215,7 +216,8 @@ def _widths(tables: list[Table]) -> list[float]:
                 texts[number] = max(texts.get(number, 0.0), longest)
             whole[number] = max(whole[number], words, longest)
     room = _WIDTH - sum(width for number, width in whole.items() if number not in texts)
-    widest = max(texts.values(), default=0.0)
+    # A sheet of a few texts is as wide as they are; among many columns one text must not make the print small.
+    widest = min(max(texts.values(), default=0.0), _WIDEST_TEXT if count > _FEW_COLUMNS else math.inf)
     while widest > _NARROWEST_TEXT and sum(min(width, widest) for width in texts.values()) > room:
         widest -= 1
     return [min(width, max(widest, _NARROWEST)) if n in texts else width for n, width in sorted(whole.items())]

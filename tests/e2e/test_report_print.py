@@ -109,6 +109,12 @@ def test_charts_and_map_are_whole_on_paper(browser: Chromium, report: Path, lang
     assert len(sizes) == 9
     assert all(fits for fits, _, _ in sizes), sizes
     assert max(height for _, height, _ in sizes) < PAGE_PX
+    scales = browser.evaluate(
+        """[...document.querySelectorAll("main:not([hidden]) [data-chart] svg")]
+            .map(svg => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+    )
+    assert len(scales) == 8
+    assert min(scales) > 0.97  # Drawn for the paper, not shrunk to it with its letters.
     assert max(right for _, _, right in sizes) <= PAPER_PX
     labels = browser.evaluate(
         """[...document.querySelectorAll("main:not([hidden]) [data-chart] svg text")]
