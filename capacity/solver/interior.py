@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from queue import SimpleQueue
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,9 +21,9 @@ from threadpoolctl import threadpool_limits
 
 from capacity.model.blocks import Block
 from capacity.model.linear import LinearModel
+from capacity.solver import kernel
 from capacity.solver.arrays import BlockLayout, Places, Vector
-from capacity.solver.elimination import BlockAlgebra
-from capacity.solver.iterate import BlockIterate, Targets, longest, ratio, towards_centre
+from capacity.solver.iterate import BlockIterate, longest, ratio, towards_centre
 from capacity.solver.linear import LinearAnswer
 
 CENTRALITY_CORRECTORS = 2
@@ -81,10 +83,11 @@ def relax(
     ``start`` is a solution of a smaller model with the same master (its columns and rows first), pushed inside here.
     ``priced`` False: the hours cost nothing (feasibility only).
     """
+    kernel.make_ready()
     started = time.monotonic()
     # the blocks are the parallel work: BLAS threads beside them only wait for each other
     with threadpool_limits(limits=1), ThreadPoolExecutor(limits.threads) as pool:
-        method = _Method(model, blocks, cost, lower, upper, start, limits.margin, priced, pool)
+        method = _Method(model, blocks, cost, lower, upper, start, limits.margin, priced, pool, limits.threads)
         iteration = 0
         while True:
             gap, infeasibility = method.measure()
@@ -115,6 +118,7 @@ class _Method:
         margin: float,
         priced: bool,
         pool: ThreadPoolExecutor,
+        threads: int,
     ) -> None:
         self.blocks, self.cost, self.pool = blocks, cost, pool
         self.lower, self.upper = lower, upper
@@ -124,8 +128,12 @@ class _Method:
         near = np.minimum(0.1 * (upper - lower), np.maximum(0.02 * np.abs(wanted), 0.05))
         self.z = np.where(fixed, lower, np.clip(wanted, lower + near, upper - near))
         self._rows_of(model, upper, margin)
-        self.states = [BlockIterate(block, BlockAlgebra(block, priced, margin), self.z) for block in blocks]
-        products = [float(st.su @ st.vu + st.sl @ st.vl) / (2 * st.su.size) for st in self.states]
+        self.states = [BlockIterate(block, priced, margin, self.z, fixed) for block in blocks]
+        self.scratch: SimpleQueue[Vector] = SimpleQueue()
+        for _ in range(threads):
+            self.scratch.put(kernel.scratch_of([st.stencil for st in self.states]))
+        self._measure_blocks()
+        products = [st.products / st.pairs for st in self.states]
         mean = float(np.mean(products)) if products else 1e-3
         dual = (start.dual[: self.kept.size] * self.flip)[self.kept] * self.row_size
         self.s = np.where(self.unequal, np.maximum(self.rows @ self.z - self.right, 0.05), 0.0)
@@ -137,9 +145,10 @@ class _Method:
         self.count = self.free.size
         self.indices: list[Places] = []
         for st in self.states:
-            own = st.algebra.last.size + st.yy.size
+            own = st.stencil.last.size + st.yy.size
             local = np.arange(self.count, self.count + own)
-            self.indices.append(np.concatenate([place[st.algebra.masters], local]))
+            # the last master of a block is the constant 1, which has no place here
+            self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
 
@@ -172,17 +181,17 @@ class _Method:
 
     def measure(self) -> tuple[float, float]:
         """Residuals at the iterate; relative gap and largest residual."""
-        list(self.pool.map(lambda st: st.residuals(self.z), self.states))
+        self._measure_blocks()
         self.rd = self.cost[self.free] - self.transposed @ self.y - self.zl + self.zu
-        for st, index in zip(self.states, self.indices, strict=True):
-            seen = index[: len(st.algebra.masters)]
-            np.add.at(self.rd, seen[seen >= 0], st.rz[seen >= 0])
         self.rp = self.right + self.s - self.rows @ self.z
         own = self.low @ self.zl + self.high @ self.zu + self.s @ (self.y * self.unequal)
-        self.products = float(own) + sum(st.products() for st in self.states)
-        self.objective = float(self.cost @ self.z) + sum(float(st.algebra.cost @ st.x) for st in self.states)
-        worst = max((st.infeasibility() for st in self.states), default=0.0)
+        self.products = float(own) + sum(st.products for st in self.states)
+        self.objective = float(self.cost @ self.z) + sum(st.cost for st in self.states)
+        worst = max((st.infeasibility for st in self.states), default=0.0)
         return self.products / (abs(self.objective) + 1.0), max(float(np.abs(self.rp).max(initial=0.0)), worst)
+
+    def _measure_blocks(self) -> None:
+        list(self.pool.map(lambda st: st.measure(self.z), self.states))
 
     def step(self, keep: float) -> None:
         """One predictor, corrector and centrality corrections; ``keep`` of the way to the nearest bound.
@@ -193,7 +202,7 @@ class _Method:
             raise FloatingPointError("a column has reached its bound")
         self._factorise()
         low, high, free_y = self.low, self.high, self.y * self.unequal
-        primal, dual = self._direction((-low * self.zl, -high * self.zu, -self.s * free_y), self._map("predicting"))
+        primal, dual = self._direction((-low * self.zl, -high * self.zu, -self.s * free_y), BlockIterate.predict)
         after = float((low + primal * self.dz) @ (self.zl + dual * self.dzl))
         after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
         after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
@@ -206,28 +215,23 @@ class _Method:
             goal - high * self.zu + damp * self.dz * self.dzu,
             (goal - self.s * self.y - damp * self.ds * self.dy) * self.unequal,
         )
-        targets = [st.correcting(goal, damp) for st in self.states]
-        primal, dual = self._direction(master, targets)
+        primal, dual = self._direction(master, lambda st: st.correct(goal, damp))
         for _ in range(CENTRALITY_CORRECTORS):
             if min(primal, dual) > 0.9:
                 break
             far, up, before = min(1.0, 1.3 * primal + 0.1), min(1.0, 1.3 * dual + 0.1), primal + dual
-            targets = [st.centring(part, far, up, goal) for st, part in zip(self.states, targets, strict=True)]
             master = (
                 master[0] + towards_centre((low + far * self.dz) * (self.zl + up * self.dzl), goal),
                 master[1] + towards_centre((high - far * self.dz) * (self.zu + up * self.dzu), goal),
                 master[2] + towards_centre((self.s + far * self.ds) * (self.y + up * self.dy), goal) * self.unequal,
             )
-            primal, dual = self._direction(master, targets)
+            primal, dual = self._direction(master, partial(BlockIterate.centre, primal=far, dual=up, goal=goal))
             if primal + dual < before + 0.05:
                 break
         self._move(min(1.0, keep * primal), min(1.0, keep * dual))
 
-    def _map(self, method: str) -> list[Targets]:
-        return [getattr(st, method)() for st in self.states]
-
     def _factorise(self) -> None:
-        list(self.pool.map(BlockIterate.factor, self.states))
+        list(self.pool.map(self._factor, self.states))
         columns, total = self.free.size, self.count + self.y.size
         rows = np.arange(self.count, total)
         own_rows = self.free_rows.row.astype(np.int64) + self.count
@@ -241,7 +245,7 @@ class _Method:
         for st, index in zip(self.states, self.indices, strict=True):
             use = np.flatnonzero(index >= 0)
             across, down = np.meshgrid(index[use], index[use])
-            entries.append((st.factors.corner[np.ix_(use, use)].ravel(), down.ravel(), across.ravel()))
+            entries.append((st.corner[np.ix_(use, use)].ravel(), down.ravel(), across.ravel()))
         if not total:
             self.size = np.zeros(0)
             return
@@ -251,21 +255,30 @@ class _Method:
         self.system = sp.csc_matrix(sp.diags(1 / self.size) @ system @ sp.diags(1 / self.size))
         self.lu = splu(self.system)
 
-    def _direction(self, master: MasterTargets, targets: list[Targets]) -> tuple[float, float]:
-        """Newton direction for the targets; longest primal and dual steps in [0, 1]."""
-        parts = list(self.pool.map(lambda pair: pair[0].right(pair[1]), zip(self.states, targets, strict=True)))
+    def _factor(self, state: BlockIterate) -> None:
+        scratch = self.scratch.get()
+        state.factor(scratch)
+        self.scratch.put(scratch)
+
+    def _direction(self, master: MasterTargets, aim: Callable[[BlockIterate], None]) -> tuple[float, float]:
+        """Newton direction for the master's targets and the blocks' aims; longest primal and dual steps in [0, 1]."""
+
+        def right_of(st: BlockIterate) -> Vector:
+            aim(st)
+            return st.right()
+
+        parts = list(self.pool.map(right_of, self.states))
         low, high, (ml, mu, ms) = self.low, self.high, master
         right = np.zeros(self.count + self.y.size)
         right[: self.free.size] = self.rd - ml / low + mu / high
-        for st, index, part in zip(self.states, self.indices, parts, strict=True):
-            # the blocks' part of the dual residual is in rd already: only what goes beyond it is added
-            part[: len(st.algebra.masters)] -= st.rz
+        for index, part in zip(self.indices, parts, strict=True):
             np.add.at(right, index[index >= 0], part[index >= 0])
         right[self.count :] = self.rp + ratio(ms, self.y, self.unequal)
         solution = self._solved(right / self.size) / self.size
         self.dz, self.dy = solution[: self.free.size], solution[self.count :]
         self.dzl, self.dzu = (ml - self.zl * self.dz) / low, (mu + self.zu * self.dz) / high
-        self.ds = ratio(ms - self.s * self.dy, self.y, self.unequal)
+        # from the rows, not from the products: where a multiplier is nothing, its step says nothing about the slack
+        self.ds = (self.rows[:, self.free] @ self.dz - self.rp) * self.unequal
         uneven = self.unequal
         primal = min(longest(low, self.dz), longest(high, -self.dz), longest(self.s[uneven], self.ds[uneven]))
         dual = min(longest(self.zl, self.dzl), longest(self.zu, self.dzu), longest(self.y[uneven], self.dy[uneven]))
@@ -286,13 +299,12 @@ class _Method:
         return np.asarray(solution + self.lu.solve(right - self.system @ solution), dtype=np.float64)
 
     def _move(self, primal: float, dual: float) -> None:
+        list(self.pool.map(lambda st: st.move(primal, dual), self.states))
         self.z[self.free] += primal * self.dz
         self.s += primal * self.ds
         self.y += dual * self.dy
         self.zl += dual * self.dzl
         self.zu += dual * self.dzu
-        for st in self.states:
-            st.move(primal, dual)
 
     def relaxation(self, iterations: int) -> Relaxation:
         """The iterate in the places that cuts and dispatch read."""
@@ -307,7 +319,7 @@ class _Method:
                     hours,
                 )
             )
-            duals.append(np.concatenate([st.y.reshape(hours, st.algebra.rows).T.reshape(-1), st.yy]))
+            duals.append(np.concatenate([*(st.hours.y[st.order.index(name)] for name in block.hourly), st.yy]))
         row_duals = np.zeros(self.kept.size)
         row_duals[self.kept] = self.y / self.row_size
         gap, infeasibility = self.measure()
@@ -316,7 +328,7 @@ class _Method:
             row_duals * self.flip,
             duals,
             layouts,
-            [st.x for st in self.states],
+            [st.hours.x.reshape(-1) for st in self.states],
             self.objective,
             gap,
             infeasibility,

@@ -21,6 +21,7 @@ from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import build_model
 from capacity.plan import SizingResult, Status
+from capacity.solver import kernel
 from capacity.solver.candidate import Candidate, candidate
 from capacity.solver.conflict import Conflict, least_violation
 from capacity.solver.extraction import plan_of
@@ -46,6 +47,9 @@ def solve(inputs: CapacityInputs, demand: Demand, options: SolveOptions, progres
     Raises TooManyLoadClassesError when a site has more load classes than the hours have room for. Every other
     outcome is a status of the result.
     """
+    if not kernel.is_compiled():
+        progress("compiling", {})
+    kernel.make_ready()
     started = time.monotonic()
     progress("building", {})
     search = _Search(Problem(build_model(inputs, demand), options, progress, started))

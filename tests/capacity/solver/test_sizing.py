@@ -72,7 +72,8 @@ def test_a_province_gets_a_certified_and_checked_plan() -> None:
     assert result.violations == ()
     assert {"ortools", "numpy", "scipy", "python"} <= set(result.versions)
     assert check(inputs, demand, result.plan, objective_vnd=result.objective_vnd) == ()
-    assert [event for at, event in enumerate(events) if event not in events[:at]] == [
+    told = [event for event in events if event != "compiling"]
+    assert [event for at, event in enumerate(told) if event not in told[:at]] == [
         "building",
         "representative_days",
         "all_hours",
