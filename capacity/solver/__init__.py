@@ -1,8 +1,9 @@
 """The only room that knows OR-Tools: from the model to a plan with a proven bound, or to the least violation.
 
 ``solve`` is the door. Inside, ``interior`` relaxes the whole problem over all hours by its blocks, ``kernel`` is its
-compiled loops, ``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program, ``candidate`` is
-the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` explains why there is no plan.
+compiled loops, ``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program,
+``candidate`` is the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` explains why
+there is no plan.
 """
 
 from capacity.solver.problem import SolveOptions
