@@ -272,7 +272,7 @@ class _Method:
 
         def of_block(pair: tuple[BlockIterate, Places]) -> tuple[float, float]:
             st, index = pair
-            return st.direction(np.where(index >= 0, solution[np.maximum(index, 0)], 0.0))
+            return st.direction(np.append(solution, 0.0)[index])  # -1: a fixed column does not move
 
         for block_primal, block_dual in self.pool.map(of_block, zip(self.states, self.indices, strict=True)):
             primal, dual = min(primal, block_primal), min(dual, block_dual)

@@ -23,7 +23,7 @@ from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import build_model
 from capacity.plan import SizingResult, Status
 from capacity.solver.candidate import Candidate, candidate
-from capacity.solver.conflict import Conflict, least_violation
+from capacity.solver.conflict import LeastViolation, least_violation
 from capacity.solver.extraction import plan_of
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.prices import shadow_prices
@@ -69,7 +69,7 @@ class _Search:
         """(best - bound) / best; infinite before the first plan."""
         return (self.best.cost - self.bound) / abs(self.best.cost) if self.best is not None else np.inf
 
-    def run(self) -> Conflict | None:
+    def run(self) -> LeastViolation | None:
         """Rounds until the gap, the time limit, or a proof that there is no plan."""
         problem = self.problem
         whole = problem.master.solve_linear_within(problem.lower, problem.upper, seconds=max(problem.left(), 1.0))
@@ -121,7 +121,7 @@ class _Search:
             about = {"objective_vnd": self.best.cost * VND, "bound_vnd": self.bound * VND, "gap": self.gap}
         self.problem.tell("integers", about)
 
-    def _conflict(self) -> Conflict | None:
+    def _conflict(self) -> LeastViolation | None:
         problem = self.problem
         problem.tell("conflict")
         return least_violation(
@@ -133,7 +133,7 @@ class _Search:
         )
 
 
-def _result(search: _Search, conflict: Conflict | None) -> SizingResult:
+def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
     problem, best = search.problem, search.best
     model = problem.model
     status: Status = "no_plan"
