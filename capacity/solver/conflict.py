@@ -60,7 +60,13 @@ def hour_cuts(
         priced=False,
     )
     parts = zip(model.blocks, relaxation.layouts, relaxation.duals, strict=True)
-    return [cut_from_duals(i, block, layout, duals, priced=False) for i, (block, layout, duals) in enumerate(parts)]
+    cuts = []
+    for index, (block, layout, duals) in enumerate(parts):
+        # a ray may have grown beyond any size: its direction is the proof
+        size = float(np.abs(duals).max(initial=0.0))
+        if np.isfinite(size) and size > 0:
+            cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
+    return cuts
 
 
 def least_violation(

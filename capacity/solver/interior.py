@@ -28,6 +28,8 @@ CENTRALITY_CORRECTORS = 2
 ITERATIONS_AT_MOST = 200
 NEAREST = 1e-12
 """Least distance to a bound: beside large values the difference rounds to nothing."""
+DIVERGED = 1e12
+"""Relative gap at which no solution is near any more."""
 Report = Callable[[int, float, float], None]
 MasterTargets = tuple[Vector, Vector, Vector]
 
@@ -91,6 +93,8 @@ def relax(
             if report is not None:
                 report(iteration, gap, infeasibility)
             converged = gap < limits.gap and infeasibility < limits.infeasibility
+            # duals of a problem without a solution grow without end: what they prove they prove by now
+            converged = converged or gap > DIVERGED
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
                 return method.relaxation(iteration)
             try:
