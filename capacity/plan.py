@@ -132,7 +132,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """A requirement relaxed by ``amount`` of its unit. ``least``: with less there is no plan (proved), at most amount."""
+    """A requirement relaxed by ``amount`` of its unit. ``least``: with less there is no plan (proved)."""
 
     requirement: Requirement
     amount: float

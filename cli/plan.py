@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from capacity.model import TooManyLoadClassesError
 from cli.console import (
@@ -27,6 +28,7 @@ from orchestrator.document import Document, dumps
 from orchestrator.i18n import BILLION, Messages, messages
 from orchestrator.province import InvalidProvinceError
 from orchestrator.report import Table, tables_in_order
+from orchestrator.report.conflict_tables import member_table, relaxation_table
 from orchestrator.report.figure_tables import violation_amount
 from orchestrator.report.table import Names
 from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
@@ -41,8 +43,23 @@ Tell = Callable[[str, dict[str, Any]], None]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("plan")(plan)
+    """Adds the command, and those that study a plan beside it: ``plan DIR`` is ``plan size DIR``."""
+    group = typer.Typer(cls=_SizesByDefault, no_args_is_help=False)
+    group.command("size")(plan)
+    from cli import plan_study
+
+    plan_study.register(group)
+    app.add_typer(group, name="plan", help=plan.__doc__)
+
+
+class _SizesByDefault(TyperGroup):
+    """Words that begin with no name of a command are those of ``size``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Puts ``size`` in front where no command is named."""
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["size", *args]
+        return super().parse_args(ctx, args)
 
 
 def plan(
@@ -121,7 +138,7 @@ def _show(outcome: PlanOutcome, document: Document, text: Messages, *, with_tabl
         typer.echo(text("line.no_plan", seconds=text.number(document["seconds"])))
     elif with_tables:
         for table in tables_in_order(document, text):
-            _print(table)
+            show_table(table)
     if with_tables and document["notices"]:
         typer.echo(f"{text('line.notices')}:")
         for notice in document["notices"]:
@@ -130,7 +147,8 @@ def _show(outcome: PlanOutcome, document: Document, text: Messages, *, with_tabl
         typer.echo(line)
 
 
-def _print(table: Table) -> None:
+def show_table(table: Table) -> None:
+    """A table with its title and note."""
     headings = [column.heading + (">" if column.numeric else "") for column in table.columns]
     is_terminal = output_console().is_terminal
     rows = [
@@ -156,6 +174,21 @@ def conflict_lines(document: Document, text: Messages) -> list[str]:
         amount, unit = violation_amount(row, text)
         values = {"policy": names.policy(row["policy"]), "citation": names.citation(row["policy"]), "place": place}
         lines.append("  – " + text("line.violation", year=row["year"], amount=amount, unit=unit, **values))
+    return [*lines, *explanation_lines(document, text)]
+
+
+def explanation_lines(document: Document, text: Messages) -> list[str]:
+    """The minimal set of requirements, and what relaxes them; nothing when no conflict was explained."""
+    if document["conflict"] is None:
+        return [text("line.not_explained")]
+    lines = []
+    for table in (member_table(document, text), relaxation_table(document, text)):
+        lines += [
+            "",
+            table.title,
+            *("  – " + "; ".join(cell for cell in row if cell) for row in table.rows),
+            table.note,
+        ]
     return lines
 
 

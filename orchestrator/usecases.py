@@ -13,8 +13,11 @@ from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
+from orchestrator.archive import INPUTS_FILE, write_inputs
+from orchestrator.conflicts import TriedConflict, explained_conflict
 from orchestrator.document import Document, DocumentError, dumps, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
+from orchestrator.document.conflict import conflict_record
 from orchestrator.document.writing import write_atomically
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, dict[str, Any]], None]
 Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
+Explain = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], TriedConflict | None]
 PLAN_FILE = "plan.json"
 REPORT_FILE = "report.html"
 
@@ -64,8 +68,14 @@ class PlanOutcome:
     report_file: Path | None = None
 
 
-def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
-    """Reads, sizes, checks, writes. ``solve`` stands in for the planner's own.
+def size_province(
+    request: PlanRequest,
+    *,
+    solve: Solve | None = None,
+    explain: Explain = explained_conflict,
+    progress: Progress = no_progress,
+) -> PlanOutcome:
+    """Reads, sizes, checks, writes. ``solve`` and ``explain`` stand in for the planner's own.
 
     Raises InvalidProvince, DemandInputError, and OSError when the results cannot be written.
     """
@@ -85,7 +95,8 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
         if findings:
             return PlanOutcome(result, None, findings)
         accounts = compute_accounts(inputs, demand, plan)
-    document = _document(province, inputs, demand, result, accounts, request)
+    conflict = explain(inputs, demand, _options(request), progress) if result.status == "infeasible" else None
+    document = _document(province, inputs, demand, result, accounts, request, conflict)
     if result.status == "no_plan":
         return PlanOutcome(result, document)
     progress("writing", {"folder": str(request.out)})
@@ -93,6 +104,7 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
     plan_file, report_file = request.out / PLAN_FILE, request.out / REPORT_FILE
     report = render_report(document, request.language, hours, _kinds(inputs))
     write_atomically(report_file, report)
+    write_inputs(province, request.folder, request.out / INPUTS_FILE)
     write_atomically(plan_file, dumps(document))
     return PlanOutcome(result, document, (), plan_file, report_file)
 
@@ -103,10 +115,13 @@ def _answer(
     # Reading, verifying and rendering do without OR-Tools, which takes long to load.
     from capacity import solver
 
-    options = solver.SolveOptions(
-        gap=request.gap, time_limit_s=request.time_limit_s, threads=request.threads, seed=request.seed
-    )
-    return (solve or solver.solve)(inputs, demand, options, progress)
+    return (solve or solver.solve)(inputs, demand, _options(request), progress)
+
+
+def _options(request: PlanRequest) -> SolveOptions:
+    from capacity.solver import SolveOptions
+
+    return SolveOptions(gap=request.gap, time_limit_s=request.time_limit_s, threads=request.threads, seed=request.seed)
 
 
 def _document(
@@ -116,6 +131,7 @@ def _document(
     result: SizingResult,
     accounts: Accounts | None,
     request: PlanRequest,
+    conflict: TriedConflict | None,
 ) -> Document:
     standing = standing_counts(province.book)
     return to_document(
@@ -126,6 +142,7 @@ def _document(
         notices=plan_notices(inputs, standing),
         standing=standing,
         folder=Path(os.path.relpath(request.folder.resolve(), request.out.resolve())).as_posix(),
+        conflict=conflict_record(conflict),
     )
 
 

@@ -141,7 +141,9 @@ def _quotas(inputs: CapacityInputs, load_mw: float) -> Iterator[Limit]:
         for zone in provider.zones:
             for name, quota, per_mw in (("gpus", zone.quota_gpus, 1000.0), ("vcpu", zone.quota_vcpu, 1e5)):
                 if quota is not None:
-                    yield Limit("quota", None, f"{zone.id}:{name}", "GPU" if name == "gpus" else "vCPU", per_mw * load_mw)
+                    yield Limit(
+                        "quota", None, f"{zone.id}:{name}", "GPU" if name == "gpus" else "vCPU", per_mw * load_mw
+                    )
 
 
 def _more_quota(inputs: CapacityInputs, limit: Limit, amount: float) -> CapacityInputs:
@@ -222,9 +224,11 @@ def _hold_contract(frame: Frame, limit: Limit, column: int) -> None:
 
 def _lead_times(inputs: CapacityInputs, _load_mw: float) -> Iterator[Limit]:
     hardware, energy = inputs.hardware, inputs.energy
-    things = [*hardware.skus, *hardware.plant, *hardware.halls, *energy.generation]
-    things += [step for site in inputs.sites.sites for step in site.grid.steps]  # type: ignore[misc]
-    months = [float(thing.lead_time_months) for thing in things]
+    months = [sku.lead_time_months for sku in hardware.skus]
+    months += [unit.lead_time_months for unit in hardware.plant]
+    months += [hall.lead_time_months for hall in hardware.halls]
+    months += [technology.lead_time_months for technology in energy.generation]
+    months += [step.lead_time_months for site in inputs.sites.sites for step in site.grid.steps]
     months += [energy.battery.lead_time_months] if energy.battery is not None else []
     months += [energy.dppa.lead_time_months] if energy.dppa is not None else []
     settings = inputs.settings

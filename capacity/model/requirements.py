@@ -155,8 +155,6 @@ def _milder_policy(
             # the target of a year is the largest of all years up to it
             target = max(mw for since, mw in by_year.items() if since <= year) - amount
             by_year = {since: min(mw, max(target, 0.0)) if since <= year else mw for since, mw in by_year.items()}
-        case _:
-            return None
     changed = policy.model_copy(update={"by_year": by_year})
 
     def put(row: PolicyConstraint) -> PolicyConstraint:

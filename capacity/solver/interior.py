@@ -7,6 +7,7 @@ What comes out is not trusted: the duals only feed ``cuts.py``, the primal only 
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -85,7 +86,13 @@ def relax(
     """
     started = time.monotonic()
     # the blocks are the parallel work: BLAS threads beside them only wait for each other
-    with threadpool_limits(limits=1), ThreadPoolExecutor(limits.threads) as pool:
+    # numbers run away where there is no solution: what they prove is judged by the cuts, not by warnings
+    quiet = functools.partial(np.seterr, all="ignore")
+    with (
+        threadpool_limits(limits=1),
+        np.errstate(all="ignore"),
+        ThreadPoolExecutor(limits.threads, initializer=quiet) as pool,
+    ):
         method = _Method(model, blocks, cost, lower, upper, start, limits.margin, priced, pool)
         iteration = 0
         while True:
@@ -94,7 +101,7 @@ def relax(
                 report(iteration, gap, infeasibility)
             converged = gap < limits.gap and infeasibility < limits.infeasibility
             # duals of a problem without a solution grow without end: what they prove they prove by now
-            converged = converged or gap > DIVERGED
+            converged = converged or not gap <= DIVERGED
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
                 return method.relaxation(iteration)
             try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import charts, figure_tables, plan_tables
+from orchestrator.report import charts, conflict_tables, figure_tables, plan_tables
 from orchestrator.report.hourly import HourlyFigures
 from orchestrator.report.table import Column, Names, Table
 
@@ -263,6 +263,11 @@ def _conflict_cards(document: Document, text: Messages) -> tuple[Card, ...]:
 
 
 def _conflict_sections(document: Document, text: Messages) -> tuple[Section, ...]:
-    conflict = _tables(figure_tables.violation_table(document, text), figure_tables.missed_table(document, text))
+    conflict = _tables(
+        conflict_tables.member_table(document, text),
+        conflict_tables.relaxation_table(document, text),
+        figure_tables.violation_table(document, text),
+        figure_tables.missed_table(document, text),
+    )
     blocks = {"conflict": conflict, "certificate": _certificate(document, text)}
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)

@@ -93,6 +93,8 @@ class Names:
                 return self._text("constraint.demand", pool=self.pool(pool))
             case ["budget", source]:
                 return self._text("constraint.source", source=self.of("funding", source))
+            case ["quota", zone, resource]:
+                return self._text("constraint.quota", zone=self.of("locations", zone), resource=resource.upper())
             case ["limit", technology]:
                 return self._text("constraint.limit", technology=self.of("technologies", technology))
         return self._text.find(f"constraint.{policy}", self.of("policies", policy))
@@ -102,9 +104,20 @@ class Names:
         about = self._labels["policies"].get(policy)
         if about is not None:
             return str(about["citation"])
-        return {"budget": "province.yaml, funding", "demand": "services.yaml"}.get(policy.split(":")[0], "")
+        return _FILE_OF_LIMIT.get(policy.split(":")[0], "")
 
 
+_FILE_OF_LIMIT = {
+    "budget": "province.yaml, funding",
+    "connection": "sites.yaml, grid",
+    "demand": "services.yaml",
+    "dppa": "energy.yaml, dppa",
+    "land": "sites.yaml",
+    "lead_times": "province.yaml, as_of",
+    "limit": "sites.yaml, energy_limits",
+    "quota": "clouds.yaml",
+    "water": "sites.yaml",
+}
 _GROUP_OF_KIND = {
     "module": "halls",
     "ups": "plant",

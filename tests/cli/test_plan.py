@@ -58,7 +58,7 @@ def run(capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ca
     """Runs ``camau-dc plan`` with an answer of the planner: exit code, output, errors."""
 
     def call(answer: Answer, *options: str) -> tuple[int, str, str]:
-        sized = functools.partial(size_province, solve=answering(answer))
+        sized = functools.partial(size_province, solve=answering(answer), explain=lambda *_: None)
         monkeypatch.setattr("cli.plan.size_province", sized)
         code = main(["plan", str(EXAMPLE), "--out", str(tmp_path / "out"), *options])
         captured = capsys.readouterr()
