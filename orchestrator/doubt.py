@@ -8,6 +8,7 @@ Zones without a published price are one location (tender) and are not ranked amo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from capacity.solver import SolveOptions
 
 RANGE = 0.3
+_AT_THE_END = re.compile(r"(?:\.\d+|\[\d+\])+$")
 SMALL_MW = 0.05
 CHOICES = ("module", "site", "generation", "battery", "dppa_mw", "rent")
 ALTERNATIVES_AT_MOST = 8
@@ -131,7 +133,7 @@ def assumptions_of(province: Province) -> Iterator[Assumption]:
         value, exact = _value_at(source.data, steps)
         if value is None or _scaled(value, 1.0) is None:
             continue
-        yield Assumption(figure.file, figure.line, figure.path.rstrip("0123456789.[]"), value, exact)
+        yield Assumption(figure.file, figure.line, _AT_THE_END.sub("", figure.path), value, exact)
 
 
 def _value_at(data: Any, steps: list[str]) -> tuple[Any, tuple[str | int, ...]]:
