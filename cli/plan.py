@@ -74,6 +74,10 @@ def plan(
     time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 600.0,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    doubt: Annotated[
+        int,
+        typer.Option("--doubt", min=0, help="Assumptions to try at -30 % and +30 % for the report; each sizes twice."),
+    ] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor tables.")] = False,
 ) -> None:
     """Size the data centres and clouds of a province: what to build, rent, power and pay, with a proved bound.
@@ -83,7 +87,7 @@ def plan(
     language = chosen_language(lang)
     text = messages(language)
     folder_of_results = Path("out") / folder.resolve().name if out is None else out
-    request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed)
+    request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed, doubt)
     try:
         with _telling(text, is_silent=as_json or quiet) as tell:
             outcome = size_province(request, progress=tell)

@@ -233,12 +233,16 @@ def doubt(
     options: SolveOptions,
     progress: Progress,
     *,
+    base: Sized | None = None,
     workers: int = 1,
     solve: Solve | None = None,
 ) -> Doubt | None:
-    """The decisions of a province's plan and the ``top`` assumptions tried; None when it has no plan."""
+    """The decisions of a province's plan and the ``top`` assumptions tried; None when it has no plan.
+
+    ``base``: the province as it is, when it has been sized.
+    """
     inputs = to_capacity_inputs(province)
-    base = run_study({"base": Variation(inputs)}, options, progress, solve=solve)["base"]
+    base = base or run_study({"base": Variation(inputs)}, options, progress, solve=solve)["base"]
     if not base.has_plan or base.result.plan is None:
         return None
     choices = [item for item in items_of(base.result.plan) if item.kind in CHOICES][:ALTERNATIVES_AT_MOST]

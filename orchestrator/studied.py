@@ -16,8 +16,9 @@ from orchestrator.difference import Line, difference, plan_lines
 from orchestrator.document import Document, read_document
 from orchestrator.document.conflict import conflict_record
 from orchestrator.document.difference import difference_document
+from orchestrator.document.doubt import doubt_record
 from orchestrator.document.labels import labels
-from orchestrator.doubt import RANGE, Doubt, doubt
+from orchestrator.doubt import doubt
 from orchestrator.i18n import LANGUAGES
 from orchestrator.province import Province, Text, load_province
 from orchestrator.studies import Progress, Sized, Solve, Variation, run_study
@@ -178,39 +179,9 @@ def doubt_of(
             "labels": {"sites": {}},
             "scenario": base.scenario,
         }
-    return doubt_document(found)
-
-
-def doubt_document(found: Doubt) -> Document:
-    """The assumptions tried, those that flip a decision first; and every decision with what flips it."""
-    by: dict[tuple[str, str], list[str]] = {key: [] for key in found.decisions}
-    rows = []
-    for tried in found.tried:
-        about = tried.assumption
-        for kind, what, _ in tried.flips:
-            by.setdefault((kind, what), []).append(about.field)
-        rows.append(
-            {
-                "file": about.file,
-                "line": about.line,
-                "field": about.field,
-                "value": about.value,
-                "low": 1 - RANGE,
-                "high": 1 + RANGE,
-                "doubt": about.doubt,
-                "low_vnd": tried.low.objective_vnd if tried.low is not None else None,
-                "high_vnd": tried.high.objective_vnd if tried.high is not None else None,
-                "flips": [{"kind": kind, "of": what, "choice": choice} for kind, what, choice in tried.flips],
-            }
-        )
     return {
         "schema": "camau-dc/plan-doubt/1",
         "objective_vnd": found.base.objective_vnd,
-        "screened": found.screened,
-        "assumptions": rows,
-        "decisions": [
-            {"kind": kind, "of": what, "choice": choice, "by": list(dict.fromkeys(by[kind, what]))}
-            for (kind, what), choice in found.decisions.items()
-        ],
+        **doubt_record(found),
         "labels": labels(found.base.inputs, found.base.demand),
     }

@@ -18,12 +18,15 @@ from orchestrator.conflicts import TriedConflict, explained_conflict
 from orchestrator.document import Document, DocumentError, dumps, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
 from orchestrator.document.conflict import conflict_record
+from orchestrator.document.doubt import doubt_record
 from orchestrator.document.writing import write_atomically
+from orchestrator.doubt import doubt
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS, HourlyFigures, hourly_figures, render_report
+from orchestrator.studies import Sized
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -42,7 +45,10 @@ def no_progress(event: str, about: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's."""
+    """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's.
+
+    ``doubt``: how many assumptions are tried at both ends of their range (0: none).
+    """
 
     folder: Path
     out: Path
@@ -52,6 +58,7 @@ class PlanRequest:
     time_limit_s: float = 600.0
     threads: int = 2
     seed: int = 918
+    doubt: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,10 @@ def size_province(
     document = _document(province, inputs, demand, result, accounts, request, conflict)
     if result.status == "no_plan":
         return PlanOutcome(result, document)
+    if accounts is not None and request.doubt:
+        base = Sized(inputs, demand, result, accounts)
+        found = doubt(province, request.doubt, _options(request), progress, base=base, solve=solve)
+        document["doubt"] = None if found is None else doubt_record(found)
     progress("writing", {"folder": str(request.out)})
     hours = NO_HOURS if plan is None or accounts is None else _hours(inputs, demand, plan, accounts)
     plan_file, report_file = request.out / PLAN_FILE, request.out / REPORT_FILE

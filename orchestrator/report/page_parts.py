@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import charts, conflict_tables, figure_tables, plan_tables
+from orchestrator.report import charts, conflict_tables, difference_tables, figure_tables, plan_tables
 from orchestrator.report.hourly import HourlyFigures
 from orchestrator.report.table import Column, Names, Table
 
@@ -132,6 +132,8 @@ def _sections(
         *_tables(figure_tables.cost_table(document, text)),
     ]
     constraints = _figures(drawn, "shadow") + _tables(figure_tables.shadow_table(document, text))
+    doubted = {**(document["doubt"] or {}), "labels": document["labels"]}
+    doubts = [difference_tables.doubt_table, difference_tables.decisions_table] if document["doubt"] else []
     blocks = {
         "build": build,
         "capacity": capacity,
@@ -139,6 +141,7 @@ def _sections(
         "energy": energy,
         "cost": cost,
         "constraints": constraints,
+        "doubt": _tables(*(maker(doubted, text) for maker in doubts)),
         "certificate": _certificate(document, text),
     }
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)

@@ -76,7 +76,7 @@ def test_of_several_changes_the_one_that_costs_most_comes_first_and_the_parts_su
     edits = [EDITS[name][:3] for name in ("officials", "GPU hours", "land")]
     other = edited(tmp_path / "other", ONE_YEAR, *edits)
     found = difference(base, other, REQUEST.options(), lambda *_: None)
-    assert [part.change.shown for part in found.parts][0] == EDITS["GPU hours"][3]
+    assert found.parts[0].change.shown == EDITS["GPU hours"][3]
     assert len(found.parts) == 3
     parts = {part.change.shown: part.vnd for part in found.parts}
     assert parts[EDITS["land"][3]] == pytest.approx(0.0, abs=1e7)
@@ -103,7 +103,7 @@ def test_a_folder_is_compared_explained_and_doubted_in_both_languages(base: Prov
     assert len(doubted["assumptions"]) == 2
     assert doubted["decisions"]
     for language in ("vi", "en"):
-        text = messages(language)  # type: ignore[arg-type]
+        text = messages(language)
         for table in (
             changes_table(compared, text),
             lines_table(compared, text),
