@@ -123,7 +123,7 @@ def _less_demand(demand: Demand, pool_id: str, year: int | None, fraction: float
 def _more_money(inputs: CapacityInputs, payer: str, category: str, year: int | None, vnd: float) -> CapacityInputs:
     more = FundingSource.model_validate(
         {
-            "id": "more-money",
+            "id": f"more-{payer}-{category}-{year}".replace("_", "-"),
             "name_vi": "Bổ sung",
             "name_en": "Supplement",
             "payer": payer,

@@ -69,6 +69,25 @@ def hour_cuts(
     return cuts
 
 
+def integer_cuts(
+    model: SizingModel,
+    selections: tuple[Selection, ...],
+    integers: Vector,
+    *,
+    seconds: float,
+    threads: int,
+) -> list[Cut]:
+    """What the hours lack with these whole numbers: cuts that tell the master to choose others."""
+    linear = model.frame.model
+    cost = np.zeros(len(linear.lower))
+    for column, slack in model.frame.slacks.items():
+        cost[column] = slack.price
+    lower, upper = np.array(linear.lower), np.array(linear.upper)
+    whole = np.array(linear.integer, dtype=bool)
+    lower[whole] = upper[whole] = integers
+    return hour_cuts(model, selections, cost, lower, upper, seconds=seconds, threads=threads)
+
+
 def least_violation(
     model: SizingModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int
 ) -> LeastViolation:
