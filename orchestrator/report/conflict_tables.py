@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.i18n import MISSING, Messages
-from orchestrator.report.figure_tables import violation_amount
+from orchestrator.i18n import BILLION, MISSING, Messages
+from orchestrator.report.figure_tables import unit_name
 from orchestrator.report.table import Column, Names, Row, Table
 
 Document = Mapping[str, Any]
@@ -17,6 +17,13 @@ def _requirement(row: Row, names: Names, text: Messages) -> tuple[str, str, str,
     year = text("conflict.all_years") if row["year"] is None else str(row["year"])
     place = text("scope.province") if row["site"] is None else names.of("sites", row["site"])
     return names.policy(row["name"]), names.citation(row["name"]), year, place
+
+
+def _amount(amount: float, unit: str, text: Messages) -> tuple[str, str]:
+    """Four digits: amounts are rounded up to them, so that what is read suffices."""
+    if unit == "VND":
+        return text.significant(amount / BILLION, 4), text("unit.billion")
+    return text.amount(amount, 0) if unit == "month" else text.significant(amount, 4), unit_name(unit, text)
 
 
 def member_table(document: Document, text: Messages) -> Table:
@@ -43,8 +50,8 @@ def relaxation_table(document: Document, text: Messages) -> Table:
     rows: list[tuple[str, ...]] = []
     for number, relaxation in enumerate(conflict["relaxations"] if conflict else (), start=1):
         for part in relaxation["parts"]:
-            amount, unit = violation_amount(part, text)
-            least, _ = violation_amount({**part, "amount": part["least"]}, text)
+            amount, unit = _amount(part["amount"], part["unit"], text)
+            least, _ = _amount(part["least"], part["unit"], text)
             name, _, year, place = _requirement(part, names, text)
             rows.append(
                 (
