@@ -170,12 +170,12 @@ def told_amount(
     """An amount of a slack's column in the unit of the requirement, given a master solution.
 
     Clean shares are told in percentage points of the year's load in scope, PUE in hundredths at the site's IT load:
-    both are products with the load that a linear column cannot hold. Without load they stay in MW.
+    both are products with the load that a linear column cannot hold. Without load the rough one of the price stands in.
     """
     if about.unit == PUE_POINT:
         blocks = [block for block in model.blocks if block.key == (about.site, about.year)]
         it = sum(float(master[f.column]) * float(f.utilisation.mean()) for block in blocks for f in block.loads)
-        return 100 * amount / it if it > 0 else amount
+        return 100 * amount / it if it > 0 else amount * to_unit
     if about.unit == SHARE_POINT:
         policy = next(policy for policy in model.frame.settings.policies if policy.id == about.name)
         load = 0.0
@@ -183,5 +183,5 @@ def told_amount(
             if block.year == about.year and in_scope(policy, block.site):
                 load += float(master[model.frame.model.columns["fixed", block.site.id, block.year]])
                 load += sum(float(master[f.column]) * float((f.slope * f.utilisation).mean()) for f in block.loads)
-        return 100 * amount / load if load > 0 else amount
+        return 100 * amount / load if load > 0 else amount * to_unit
     return amount * to_unit
