@@ -187,6 +187,58 @@ class Plan:
     standby_rents: tuple[StandbyRent, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a plan must keep: a policy of a year (and site), or a limit that people can relax (year None: all years).
+
+    name: id of the policy, ``budget:<payer>:<category>``, ``demand:<pool>``, or a limit: ``land``, ``water``,
+    ``connection``, ``limit:<technology>``, ``dppa``, ``quota:<zone>:<resource>``, ``lead_times``.
+    """
+
+    name: str
+    year: int | None
+    site: str | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """A requirement relaxed by ``amount`` of its unit. ``least``: with less there is no plan (proved)."""
+
+    requirement: Requirement
+    amount: float
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """What, relaxed together, lets all other requirements hold; ``priced_vnd`` ranks. ``found``: a plan was made."""
+
+    parts: tuple[Relaxed, ...]
+    priced_vnd: float
+    found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Requirements that cannot hold together, proved by a violation of at least ``bound_vnd`` as priced.
+
+    ``needed``: those members without which a plan of the others was made; all of them are when the set is minimal.
+    ``relaxations``: cheapest first; each alone lets the province have a plan.
+    """
+
+    members: tuple[Requirement, ...]
+    needed: tuple[Requirement, ...]
+    bound_vnd: float
+    relaxations: tuple[Relaxation, ...]
+    seconds: float
+
+    @property
+    def minimal(self) -> bool:
+        """Whether dropping any one member lets the others hold, each shown by a plan."""
+        return len(self.needed) == len(self.members)
+
+
 Status = Literal["optimal", "feasible", "infeasible", "no_plan"]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from capacity.model import TooManyLoadClassesError
 from cli.console import (
@@ -26,6 +27,7 @@ from orchestrator.document import Document, dumps
 from orchestrator.i18n import BILLION, Messages, messages
 from orchestrator.province import InvalidProvinceError
 from orchestrator.report import tables_in_order
+from orchestrator.report.conflict_tables import member_table, relaxation_table
 from orchestrator.report.figure_tables import violation_amount
 from orchestrator.report.table import Names
 from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
@@ -40,8 +42,23 @@ Tell = Callable[[str, dict[str, Any]], None]
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the command."""
-    app.command("plan")(plan)
+    """Adds the command, and those that study a plan beside it: ``plan DIR`` is ``plan size DIR``."""
+    group = typer.Typer(cls=_SizesByDefault, no_args_is_help=False)
+    group.command("size")(plan)
+    from cli import plan_study
+
+    plan_study.register(group)
+    app.add_typer(group, name="plan", help=plan.__doc__)
+
+
+class _SizesByDefault(TyperGroup):
+    """Words that begin with no name of a command are those of ``size``."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Puts ``size`` in front where no command is named."""
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["size", *args]
+        return super().parse_args(ctx, args)
 
 
 def plan(
@@ -56,6 +73,10 @@ def plan(
     time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 600.0,
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    doubt: Annotated[
+        int,
+        typer.Option("--doubt", min=0, help="Assumptions to try at -30 % and +30 % for the report; each sizes twice."),
+    ] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor tables.")] = False,
 ) -> None:
     """Size the data centres and clouds of a province: what to build, rent, power and pay, with a proved bound.
@@ -65,7 +86,7 @@ def plan(
     language = chosen_language(lang)
     text = messages(language)
     folder_of_results = Path("out") / folder.resolve().name if out is None else out
-    request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed)
+    request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed, doubt)
     try:
         with _telling(text, is_silent=as_json or quiet) as tell:
             outcome = size_province(request, progress=tell)
@@ -141,6 +162,21 @@ def conflict_lines(document: Document, text: Messages) -> list[str]:
         amount, unit = violation_amount(row, text)
         values = {"policy": names.policy(row["policy"]), "citation": names.citation(row["policy"]), "place": place}
         lines.append("  – " + text("line.violation", year=row["year"], amount=amount, unit=unit, **values))
+    return [*lines, *explanation_lines(document, text)]
+
+
+def explanation_lines(document: Document, text: Messages) -> list[str]:
+    """The minimal set of requirements, and what relaxes them; nothing when no conflict was explained."""
+    if document["conflict"] is None:
+        return [text("line.not_explained")]
+    lines = []
+    for table in (member_table(document, text), relaxation_table(document, text)):
+        lines += [
+            "",
+            table.title,
+            *("  – " + "; ".join(cell for cell in row if cell) for row in table.rows),
+            table.note,
+        ]
     return lines
 
 

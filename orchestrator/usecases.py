@@ -14,14 +14,21 @@ from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
+from orchestrator.archive import INPUTS_FILE, write_inputs
+from orchestrator.conflicts import TriedConflict, explained_conflict
 from orchestrator.document import Document, DocumentError, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
+from orchestrator.document.conflict import conflict_record
+from orchestrator.document.doubt import doubt_record
+from orchestrator.document.writing import DIGEST, document_digest
+from orchestrator.doubt import doubt
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS
+from orchestrator.studies import Sized
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, dict[str, Any]], None]
 Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
+Explain = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], TriedConflict | None]
 
 
 def no_progress(event: str, about: dict[str, Any]) -> None:
@@ -37,7 +45,10 @@ def no_progress(event: str, about: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's."""
+    """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's.
+
+    ``doubt``: how many assumptions are tried at both ends of their range (0: none).
+    """
 
     folder: Path
     out: Path
@@ -47,6 +58,7 @@ class PlanRequest:
     time_limit_s: float = 600.0
     threads: int = 2
     seed: int = 918
+    doubt: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,8 +78,14 @@ class PlanOutcome:
     earlier_plan: Path | None = None
 
 
-def size_province(request: PlanRequest, *, solve: Solve | None = None, progress: Progress = no_progress) -> PlanOutcome:
-    """Reads, sizes, checks, writes. ``solve`` stands in for the planner's own.
+def size_province(
+    request: PlanRequest,
+    *,
+    solve: Solve | None = None,
+    explain: Explain = explained_conflict,
+    progress: Progress = no_progress,
+) -> PlanOutcome:
+    """Reads, sizes, checks, writes. ``solve`` and ``explain`` stand in for the planner's own.
 
     Raises InvalidProvince, DemandInputError, and OSError when the results cannot be written.
     """
@@ -87,13 +105,20 @@ def size_province(request: PlanRequest, *, solve: Solve | None = None, progress:
         if findings:
             return PlanOutcome(result, None, findings)
         accounts = compute_accounts(inputs, demand, plan)
-    document = _document(province, inputs, demand, result, accounts, request)
+    conflict = explain(inputs, demand, _options(request), progress) if result.status == "infeasible" else None
+    document = _document(province, inputs, demand, result, accounts, request, conflict)
     if result.status == "no_plan":
         earlier = Outputs.in_folder(request.out).plan
         return PlanOutcome(result, document, earlier_plan=earlier if earlier.exists() else None)
+    if accounts is not None and request.doubt:
+        base = Sized(inputs, demand, result, accounts)
+        found = doubt(province, request.doubt, _options(request), progress, base=base, solve=solve)
+        document["doubt"] = None if found is None else doubt_record(found)
+        document[DIGEST] = document_digest(document)
     progress("writing", {"folder": str(request.out)})
     files = Outputs.in_folder(request.out)
     hours = hours_of_plan(inputs, demand, plan, accounts)
+    write_inputs(province, request.folder, request.out / INPUTS_FILE)
     write_outputs(files, document, request.language, province, inputs, hours)
     return PlanOutcome(result, document, (), files.plan, files.report, files.workbook)
 
@@ -115,10 +140,13 @@ def _answer(
     # Reading, verifying and rendering do without OR-Tools, which takes long to load.
     from capacity import solver
 
-    options = solver.SolveOptions(
-        gap=request.gap, time_limit_s=request.time_limit_s, threads=request.threads, seed=request.seed
-    )
-    return (solve or solver.solve)(inputs, demand, options, progress)
+    return (solve or solver.solve)(inputs, demand, _options(request), progress)
+
+
+def _options(request: PlanRequest) -> SolveOptions:
+    from capacity.solver import SolveOptions
+
+    return SolveOptions(gap=request.gap, time_limit_s=request.time_limit_s, threads=request.threads, seed=request.seed)
 
 
 def _document(
@@ -128,6 +156,7 @@ def _document(
     result: SizingResult,
     accounts: Accounts | None,
     request: PlanRequest,
+    conflict: TriedConflict | None,
 ) -> Document:
     standing = standing_counts(province.book)
     return to_document(
@@ -138,6 +167,7 @@ def _document(
         notices=plan_notices(inputs, standing),
         standing=standing,
         folder=_way(request.folder, request.out),
+        conflict=conflict_record(conflict),
     )
 
 

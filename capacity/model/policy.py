@@ -13,6 +13,9 @@ from capacity.model.linear import Expression
 from capacity.model.timeline import serves
 from capacity.plan import MissedTarget
 
+SHARE_POINT, PUE_POINT = "percentage point", "0.01 PUE"
+"""Units of slacks whose columns are MW: what they are of the load is known with a solution (``told_amount``); until
+then, and for their price, a rough load of the year stands in."""
 Blocks = dict[tuple[str, int], Block]
 
 
@@ -87,7 +90,7 @@ def clean_energy_shares_are_reached(frame: Frame, blocks: Blocks) -> None:
         if total.terms:
             point = 0.01 * _load_reference(frame, year)
             price = policy.slack_price_vnd / BILLION / point
-            slack = Slack(policy.id, year, None, "MWh", price, hours_of_year(year))
+            slack = Slack(policy.id, year, None, SHARE_POINT, price, 1 / point)
             total.add(frame.elastic(slack, sum(frame.model.upper[c] for c in total.terms)), -1.0)
             frame.model.row(("clean_energy_shares_are_reached", policy.id, year), total, upper=0.0)
 
@@ -131,9 +134,9 @@ def pue_stays_under_the_limit(frame: Frame, blocks: Blocks) -> None:
             for load in loads:
                 by_column[load.column] = by_column.get(load.column, 0.0) + limit * float(load.utilisation.mean())
             it_most = sum(frame.model.upper[load.column] for load in loads)
-            price = policy.slack_price_vnd / BILLION / 0.01
-            price /= max(_load_reference(frame, year), 1.0)
-            slack = Slack(policy.id, year, block.site.id, "MW above the limit", price)
+            point = 0.01 * max(_load_reference(frame, year), 1.0)
+            price = policy.slack_price_vnd / BILLION / point
+            slack = Slack(policy.id, year, block.site.id, PUE_POINT, price, 1 / point)
             column = frame.elastic(slack, 2 * it_most + frame.model.upper[fixed_column(frame, hours)])
             block.yearly[policy.id] = YearRow(tuple(terms), (*by_column.items(), (column, 1.0)))
 

@@ -2,11 +2,12 @@
 
 ``solve`` is the door. Inside, ``interior`` relaxes the whole problem over all hours by its blocks, ``kernel`` is its
 compiled loops, ``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program,
-``candidate`` is the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` explains why
-there is no plan.
+``candidate`` is the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` is the least
+violation and ``explanation`` the minimal set of requirements when there is no plan.
 """
 
+from capacity.solver.explanation import explain_conflict
 from capacity.solver.problem import SolveOptions
 from capacity.solver.sizing import solve
 
-__all__ = ["SolveOptions", "solve"]
+__all__ = ["SolveOptions", "explain_conflict", "solve"]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.model.build import SizingModel
-from capacity.plan import Violation
+from capacity.model.requirements import told_amount
+from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, whole_arrays
-from capacity.solver.cuts import cut_from_duals
+from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master, MasterAnswer
 from capacity.solver.interior import Limits, relax
 from capacity.solver.linear import LinearFailureError, solve_linear
@@ -20,7 +21,7 @@ POSITIVE = 1e-3
 
 
 @dataclass(frozen=True)
-class Conflict:
+class LeastViolation:
     """total and its proven lower bound in billion VND of slack prices; bound 0 when no conflict is proved."""
 
     violations: tuple[Violation, ...]
@@ -28,9 +29,68 @@ class Conflict:
     bound: float
 
 
+def hour_cuts(
+    model: SizingModel,
+    selections: tuple[Selection, ...],
+    cost: Vector,
+    lower: Vector,
+    upper: Vector,
+    *,
+    seconds: float,
+    threads: int,
+) -> list[Cut]:
+    """What all hours ask of the master where ``cost`` prices violations: cuts that must be at most zero.
+
+    With whole numbers fixed by the bounds they tell the master what those lack. None when no answer was found: even
+    violations at their bounds do not let the hours live.
+    """
+    arrays, _ = whole_arrays(model.frame.model, model.blocks, selections, cost, lower=lower, upper=upper, priced=False)
+    try:
+        start = solve_linear(arrays, seconds=seconds)
+    except LinearFailureError:
+        return []
+    relaxation = relax(
+        model.frame.model,
+        model.blocks,
+        cost,
+        lower=lower,
+        upper=upper,
+        start=start,
+        limits=Limits(1e-3, 1e-3, seconds, threads),
+        priced=False,
+    )
+    parts = zip(model.blocks, relaxation.layouts, relaxation.duals, strict=True)
+    cuts = []
+    for index, (block, layout, duals) in enumerate(parts):
+        # a ray may have grown beyond any size: its direction is the proof
+        size = float(np.abs(duals).max(initial=0.0))
+        if np.isfinite(size) and size > 0:
+            cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
+    return cuts
+
+
+def integer_cuts(
+    model: SizingModel,
+    selections: tuple[Selection, ...],
+    integers: Vector,
+    *,
+    seconds: float,
+    threads: int,
+) -> list[Cut]:
+    """What the hours lack with these whole numbers: cuts that tell the master to choose others."""
+    linear = model.frame.model
+    cost = np.zeros(len(linear.lower))
+    for column, slack in model.frame.slacks.items():
+        cost[column] = slack.price
+    lower, upper = np.array(linear.lower), np.array(linear.upper)
+    whole = np.array(linear.integer, dtype=bool)
+    lower[whole] = upper[whole] = integers
+    return hour_cuts(model, selections, cost, lower, upper, seconds=seconds, threads=threads)
+
+
 def least_violation(
     model: SizingModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int
-) -> Conflict:
+) -> LeastViolation:
     """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility."""
     linear = model.frame.model
     cost = np.zeros(len(linear.lower))
@@ -45,8 +105,8 @@ def least_violation(
         answer_with_hours = _with_hours(model, selections, cost, lower, upper, master, seconds, threads, seed)
         answer = answer_with_hours or answer
     if answer.solution is None or answer.bound < POSITIVE:
-        return Conflict((), answer.objective or 0.0, 0.0)
-    return Conflict(_violations(model, answer.solution), answer.objective or 0.0, answer.bound)
+        return LeastViolation((), answer.objective or 0.0, 0.0)
+    return LeastViolation(_violations(model, answer.solution), answer.objective or 0.0, answer.bound)
 
 
 def _with_hours(
@@ -60,32 +120,18 @@ def _with_hours(
     threads: int,
     seed: int,
 ) -> MasterAnswer | None:
-    arrays, _ = whole_arrays(model.frame.model, model.blocks, selections, cost, lower=lower, upper=upper, priced=False)
-    try:
-        start = solve_linear(arrays, seconds=seconds)
-    except LinearFailureError:
+    cuts = hour_cuts(model, selections, cost, lower, upper, seconds=seconds, threads=threads)
+    if not cuts:
         return None
-    relaxation = relax(
-        model.frame.model,
-        model.blocks,
-        cost,
-        lower=lower,
-        upper=upper,
-        start=start,
-        limits=Limits(1e-3, 1e-3, seconds, threads),
-        priced=False,
-    )
-    parts = zip(model.blocks, relaxation.layouts, relaxation.duals, strict=True)
-    master.require(
-        [cut_from_duals(i, block, layout, duals, priced=False) for i, (block, layout, duals) in enumerate(parts)]
-    )
+    master.require(cuts)
     return master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
 
 
 def _violations(model: SizingModel, solution: Vector) -> tuple[Violation, ...]:
     found = []
     for column, slack in model.frame.slacks.items():
-        amount = float(solution[column]) * slack.to_unit
+        about = Requirement(slack.policy, slack.year, slack.site, slack.unit)
+        amount = told_amount(model, about, slack.to_unit, float(solution[column]), solution)
         if float(solution[column]) * slack.price > POSITIVE / 10:
             found.append(Violation(slack.policy, slack.year, slack.site, amount, slack.unit))
     return tuple(sorted(found, key=lambda v: (v.year, v.policy, v.site or "")))

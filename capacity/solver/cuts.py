@@ -26,6 +26,11 @@ class Cut:
     constant: float
     terms: dict[int, float]
 
+    @property
+    def size(self) -> float:
+        """The largest number in it."""
+        return max((abs(v) for v in self.terms.values()), default=abs(self.constant))
+
     def value(self, master: Vector) -> float:
         """The bound at a master solution."""
         return self.constant + sum(v * float(master[c]) for c, v in self.terms.items())

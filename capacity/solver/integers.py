@@ -13,6 +13,8 @@ from capacity.model.linear import LinearModel
 from capacity.solver.arrays import Vector
 from capacity.solver.cuts import Cut
 
+LARGEST = 1e9
+"""Billion VND per unit: no cost is as large."""
 _NO_SOLUTION = (
     mathopt.TerminationReason.INFEASIBLE,
     mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
@@ -52,8 +54,10 @@ class Master:
             row.set_coefficient(variable, value)
 
     def add(self, cuts: Sequence[Cut]) -> None:
-        """Add lower bounds of block costs."""
+        """Add lower bounds of block costs; those of duals that ran away have no use as costs."""
         for cut in cuts:
+            if not cut.size < LARGEST:
+                continue
             terms = {self._columns[c]: -v for c, v in cut.terms.items()}
             terms[self._block_costs[cut.index]] = 1.0
             self._row(terms, cut.constant, float("inf"))
@@ -61,7 +65,10 @@ class Master:
     def require(self, cuts: Sequence[Cut]) -> None:
         """Add requirements of blocks: the value of each cut is at most zero."""
         for cut in cuts:
-            self._row({self._columns[c]: v for c, v in cut.terms.items()}, -float("inf"), -cut.constant)
+            if np.isfinite(cut.size) and cut.size > 0:
+                size = cut.size
+                terms = {self._columns[c]: v / size for c, v in cut.terms.items()}
+                self._row(terms, -float("inf"), -cut.constant / size)
 
     def solve(self, *, gap: float, seconds: float, seed: int) -> MasterAnswer:
         """Solve the whole master by SCIP to a relative gap within a time limit."""

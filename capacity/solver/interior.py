@@ -7,6 +7,7 @@ What comes out is not trusted: the duals only feed ``cuts.py``, the primal only 
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,8 @@ CENTRALITY_CORRECTORS = 2
 ITERATIONS_AT_MOST = 200
 NEAREST = 1e-12
 """Least distance to a bound: beside large values the difference rounds to nothing."""
+DIVERGED = 1e12
+"""Relative gap at which no solution is near any more."""
 Report = Callable[[int, float, float], None]
 MasterTargets = tuple[Vector, Vector, Vector]
 
@@ -86,7 +89,13 @@ def relax(
     kernel.make_ready()
     started = time.monotonic()
     # the blocks are the parallel work: BLAS threads beside them only wait for each other
-    with threadpool_limits(limits=1), ThreadPoolExecutor(limits.threads) as pool:
+    # numbers run away where there is no solution: what they prove is judged by the cuts, not by warnings
+    quiet = functools.partial(np.seterr, all="ignore")
+    with (
+        threadpool_limits(limits=1),
+        np.errstate(all="ignore"),
+        ThreadPoolExecutor(limits.threads, initializer=quiet) as pool,
+    ):
         method = _Method(model, blocks, cost, lower, upper, start, limits.margin, priced, pool, limits.threads)
         iteration = 0
         while True:
@@ -94,6 +103,8 @@ def relax(
             if report is not None:
                 report(iteration, gap, infeasibility)
             converged = gap < limits.gap and infeasibility < limits.infeasibility
+            # duals of a problem without a solution grow without end: what they prove they prove by now
+            converged = converged or not gap <= DIVERGED
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
                 return method.relaxation(iteration)
             try:
@@ -285,7 +296,7 @@ class _Method:
 
         def of_block(pair: tuple[BlockIterate, Places]) -> tuple[float, float]:
             st, index = pair
-            return st.direction(np.where(index >= 0, solution[np.maximum(index, 0)], 0.0))
+            return st.direction(np.append(solution, 0.0)[index])  # -1: a fixed column does not move
 
         for block_primal, block_dual in self.pool.map(of_block, zip(self.states, self.indices, strict=True)):
             primal, dual = min(primal, block_primal), min(dual, block_dual)

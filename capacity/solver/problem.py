@@ -45,7 +45,7 @@ class Problem:
         self.lower = np.array(self.linear.lower)
         self.upper = np.array(self.linear.upper)
         self.upper[list(model.frame.slacks)] = 0.0
-        self.whole = np.array(self.linear.integer)
+        self.whole = np.array(self.linear.integer, dtype=bool)
         self.keys = self.linear.keys
         self.master = Master(self.linear, len(model.blocks), self.cost, self.linear.offset, self.upper)
         for index, block in enumerate(model.blocks):

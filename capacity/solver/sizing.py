@@ -23,7 +23,7 @@ from capacity.model.build import build_model
 from capacity.plan import SizingResult, Status
 from capacity.solver import kernel
 from capacity.solver.candidate import Candidate, candidate
-from capacity.solver.conflict import Conflict, least_violation
+from capacity.solver.conflict import LeastViolation, integer_cuts, least_violation
 from capacity.solver.extraction import plan_of
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.prices import shadow_prices
@@ -36,6 +36,8 @@ SHARE_OF_GAP_FOR_INTEGERS = 0.15
 SHARPEST = 0.01
 FINEST = 1e-6
 SHARPER = 0.2
+SHARE_OF_TIME_TO_LEARN = 0.1
+"""Of the time limit, for what the hours lack with whole numbers that have no plan."""
 MARGINS = (0.125, 0.75)
 """Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
 whole watts hold; in no bound."""
@@ -70,9 +72,10 @@ class _Search:
     @property
     def gap(self) -> float:
         """(best - bound) / best; infinite before the first plan."""
-        return (self.best.cost - self.bound) / abs(self.best.cost) if self.best is not None else np.inf
+        # a province that needs nothing costs nothing
+        return (self.best.cost - self.bound) / max(abs(self.best.cost), 1e-6) if self.best is not None else np.inf
 
-    def run(self) -> Conflict | None:
+    def run(self) -> LeastViolation | None:
         """Rounds until the gap, the time limit, or a proof that there is no plan."""
         problem = self.problem
         whole = problem.master.solve_linear_within(problem.lower, problem.upper, seconds=max(problem.left(), 1.0))
@@ -116,6 +119,17 @@ class _Search:
                 self.best = found
             if found is not None or self.problem.left() <= 0:
                 return
+        if self.best is None:
+            seconds = SHARE_OF_TIME_TO_LEARN * self.options.time_limit_s
+            self.problem.master.require(
+                integer_cuts(
+                    self.problem.model,
+                    self.problem.selections,
+                    integers,
+                    seconds=min(seconds, max(self.problem.left(), 1.0)),
+                    threads=self.options.threads,
+                )
+            )
 
     def _tell(self) -> None:
         """Progress, with plan and bound once both are known."""
@@ -124,7 +138,7 @@ class _Search:
             about = {"objective_vnd": self.best.cost * VND, "bound_vnd": self.bound * VND, "gap": self.gap}
         self.problem.tell("integers", about)
 
-    def _conflict(self) -> Conflict | None:
+    def _conflict(self) -> LeastViolation | None:
         problem = self.problem
         problem.tell("conflict")
         return least_violation(
@@ -136,7 +150,7 @@ class _Search:
         )
 
 
-def _result(search: _Search, conflict: Conflict | None) -> SizingResult:
+def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
     problem, best = search.problem, search.best
     model = problem.model
     status: Status = "no_plan"

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import charts, figure_tables, network_tables, plan_tables, resilience_tables
+from orchestrator.report import (
+    charts,
+    conflict_tables,
+    difference_tables,
+    figure_tables,
+    network_tables,
+    plan_tables,
+    resilience_tables,
+)
 from orchestrator.report.geography import NOWHERE, Geography
 from orchestrator.report.hourly import HourlyFigures
 from orchestrator.report.site_map import SiteMap, site_map
@@ -162,6 +170,8 @@ def _sections(
         resilience_tables.standby_table(document, text),
     )
     constraints = _figures(drawn, "shadow") + _tables(figure_tables.shadow_table(document, text))
+    doubted = {**(document["doubt"] or {}), "labels": document["labels"]}
+    doubts = [difference_tables.doubt_table, difference_tables.decisions_table] if document["doubt"] else []
     blocks = {
         "build": build,
         "capacity": capacity,
@@ -171,6 +181,7 @@ def _sections(
         "cost": cost,
         "resilience": resilience,
         "constraints": constraints,
+        "doubt": _tables(*(maker(doubted, text) for maker in doubts)),
         "certificate": _certificate(document, text),
     }
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
@@ -316,6 +327,11 @@ def _conflict_cards(document: Document, text: Messages) -> tuple[Card, ...]:
 
 
 def _conflict_sections(document: Document, text: Messages) -> tuple[Section, ...]:
-    conflict = _tables(figure_tables.violation_table(document, text), figure_tables.missed_table(document, text))
+    conflict = _tables(
+        conflict_tables.member_table(document, text),
+        conflict_tables.relaxation_table(document, text),
+        figure_tables.violation_table(document, text),
+        figure_tables.missed_table(document, text),
+    )
     blocks = {"conflict": conflict, "certificate": _certificate(document, text)}
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)

@@ -113,6 +113,8 @@ class Names:
                 return self._text("constraint.source", source=self.of("funding", source))
             case ["resilience", rule, pool]:
                 return f"{self.policy(f'resilience:{rule}')}: {self.pool(pool)}"
+            case ["quota", zone, resource]:
+                return self._text("constraint.quota", zone=self.of("locations", zone), resource=resource.upper())
             case ["limit", technology]:
                 return self._text("constraint.limit", technology=self.of("technologies", technology))
         return self._text.find(f"constraint.{policy}", self.of("policies", policy))
@@ -122,14 +124,21 @@ class Names:
         about = self._labels["policies"].get(":".join(policy.split(":")[:2]))
         if about is not None:
             return str(about["citation"])
-        return _FILE_OF_CONSTRAINT.get(policy.split(":")[0], "")
+        return _FILE_OF_LIMIT.get(policy.split(":")[0], "")
 
 
-_FILE_OF_CONSTRAINT = {
+_FILE_OF_LIMIT = {
     "budget": "province.yaml, funding",
+    "connection": "sites.yaml, grid",
     "demand": "services.yaml",
+    "dppa": "energy.yaml, dppa",
+    "land": "sites.yaml",
+    "lead_times": "province.yaml, as_of",
+    "limit": "sites.yaml, energy_limits",
     "link": "network.yaml, links",
     "path": "network.yaml, links",
+    "quota": "clouds.yaml",
+    "water": "sites.yaml",
 }
 _GROUP_OF_KIND = {
     "module": "halls",

@@ -58,7 +58,7 @@ def run(capsys: Captured, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ca
     """Runs ``camau-dc plan`` with an answer of the planner: exit code, output, errors."""
 
     def call(answer: Answer, *options: str) -> tuple[int, str, str]:
-        sized = functools.partial(size_province, solve=answering(answer))
+        sized = functools.partial(size_province, solve=answering(answer), explain=lambda *_: None)
         monkeypatch.setattr("cli.plan.size_province", sized)
         code = main(["plan", str(EXAMPLE), "--out", str(tmp_path / "out"), *options])
         captured = capsys.readouterr()
@@ -75,7 +75,7 @@ def test_plan_is_shown_and_written(run: Callable[..., tuple[int, str, str]], tmp
     code, out, err = run(feasible, "--lang", "vi")
     assert code == 0
     assert err == ""
-    assert written(tmp_path) == ["plan.json", "plan.xlsx", "report.html"]
+    assert written(tmp_path) == ["inputs.zip", "plan.json", "plan.xlsx", "report.html"]
     for words in (
         "Danh mục đặt hàng",
         "Năng lực hiện có và đầu tư mới",
@@ -135,7 +135,7 @@ def test_plan_out_of_time_is_shown_with_its_gap(run: Callable[..., tuple[int, st
     assert code == 0
     assert "Out of time, the best plan found" in out
     assert "gap 10.00 %" in out
-    assert written(tmp_path) == ["plan.json", "plan.xlsx", "report.html"]
+    assert written(tmp_path) == ["inputs.zip", "plan.json", "plan.xlsx", "report.html"]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_conflict_is_named_with_citation_amount_and_bound(
     assert told in out.splitlines()
     amounts = ("3,75", "3,7") if language == "vi" else ("3.75", "3.7")
     assert all(f"{amount} " in out.splitlines()[0] for amount in amounts)
-    assert written(tmp_path) == ["plan.json", "plan.xlsx", "report.html"]
+    assert written(tmp_path) == ["inputs.zip", "plan.json", "plan.xlsx", "report.html"]
 
 
 def test_conflict_as_json(run: Callable[..., tuple[int, str, str]]) -> None:

@@ -26,10 +26,10 @@ AI_AND_TENANTS = Province(gpus=48.0, tenants_mw=10.0, pv_mw=12.0, battery_mw=4.0
 ALL_RENTED = Province(vcpu=2000.0, gpus=48.0, pv_mw=4.0)
 IMPOSSIBLE: dict[str, tuple[Province, str, str]] = {
     "land": (Province(gpus=48.0, ai_mw=5_000.0), "programme-in-province-mw-min", "MW"),
-    "sun": (Province(tenants_mw=10.0, pv_mw=4.0, renewable_share=0.9), "renewable-share-min", "MWh"),
+    "sun": (Province(tenants_mw=10.0, pv_mw=4.0, renewable_share=0.9), "renewable-share-min", "percentage point"),
     "carbon": (Province(tenants_mw=10.0, pv_mw=4.0, carbon_cap_t=1_000.0), "carbon-cap-tco2", "tCO2"),
     "water": (Province(tenants_mw=10.0, water_m3=1_000.0), "water-max-m3", "m3"),
-    "pue": (Province(tenants_mw=10.0, pue=1.05), "pue-max", "MW above the limit"),
+    "pue": (Province(tenants_mw=10.0, pue=1.05), "pue-max", "0.01 PUE"),
 }
 """Provinces with a target that nothing can reach, the policy to be named, and the unit of its amount."""
 

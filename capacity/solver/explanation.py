@@ -1,0 +1,345 @@
+"""Why there is no plan: a minimal set of requirements that cannot hold together, and what relaxes them at least.
+
+A set cannot hold when the proved bound of its least priced violation is positive, everything outside it being free; it
+can when a plan is found that holds in every hour. The deletion filter (Chinneck, Feasibility and Infeasibility in
+Optimization, 2008) drops members one by one; it starts from those with positive duals, and what the hours ask of the
+master is kept as cuts from one test to the next. What time does not let be told stays unknown and is said so.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Collection, Mapping
+
+import numpy as np
+
+from capacity.demand.needs import Demand
+from capacity.inputs.bundle import CapacityInputs
+from capacity.model.requirements import Elastic, RelaxableModel, relaxable_model, told_amount
+from capacity.plan import Conflict, Relaxation, Relaxed, Requirement
+from capacity.solver.adequacy import requirements as adequacy_cuts
+from capacity.solver.arrays import Vector, whole_arrays
+from capacity.solver.candidate import Candidate, candidate
+from capacity.solver.conflict import POSITIVE, hour_cuts
+from capacity.solver.cuts import Cut
+from capacity.solver.integers import Master, MasterAnswer
+from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.problem import Problem, Progress, SolveOptions
+
+VND = 1e9
+ROUNDS_AT_MOST = 4
+MARGINS = (0.125, 0.75)
+PRECISION = 4e-3
+DUAL = 1e-7
+STRETCHES = (1e-4, 1e-4, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
+"""Shares by which an amount is raised until a plan is found: the bound knows whole hours only through its cuts."""
+TIME_OF_A_RELAXATION = 0.2
+"""Share of the time limit after which an amount is told without a plan."""
+Columns = Collection[int]
+
+
+def explain_conflict(
+    inputs: CapacityInputs, demand: Demand, options: SolveOptions, progress: Progress
+) -> Conflict | None:
+    """The conflict of a province without a plan; None when no violation was proved in time.
+
+    ``options``: time limit, threads and seed; the gap is not used. Raises TooManyLoadClassesError.
+    """
+    started = time.monotonic()
+    progress("building", {})
+    filter_ = _Filter(relaxable_model(inputs, demand), options, progress, started)
+    return filter_.run()
+
+
+def rounded_up(amount: float, unit: str) -> float:
+    """An amount as it is told: four significant digits, whole months, never less than what suffices."""
+    if amount <= 0:
+        return 0.0
+    if unit == "month":
+        return float(math.ceil(amount - 0.01))
+    size = 10.0 ** (math.floor(math.log10(amount)) - 3)
+    return round(math.ceil(amount / size) * size, 12)
+
+
+class _Trial(Problem):
+    """A problem whose steps may each take a share of the time limit only: a set that takes long stays unknown."""
+
+    until: float | None = None
+
+    def left(self) -> float:
+        """Wall seconds until the end of the trial, or until the time limit."""
+        left = super().left()
+        return left if self.until is None else min(left, self.until - time.monotonic())
+
+    def allow(self, share: float | None) -> None:
+        """Seconds for what comes next, as a share of the time limit (None: all that are left)."""
+        self.until = None if share is None else time.monotonic() + max(share * self.options.time_limit_s, 5.0)
+
+
+class _Filter:
+    """Tests of sets of requirements on one relaxable model. Sets are of columns."""
+
+    def __init__(self, relaxable: RelaxableModel, options: SolveOptions, progress: Progress, started: float) -> None:
+        self.relaxable, self.options = relaxable, options
+        self.problem = _Trial(relaxable.model, options, progress, started)
+        self.linear = relaxable.model.frame.model
+        self.elastic = {elastic.column: elastic for elastic in relaxable.elastics}
+        self.cuts: list[Cut] = [
+            cut for index, block in enumerate(relaxable.model.blocks) for cut in adequacy_cuts(index, block)
+        ]
+        self.lower, self.upper = np.array(self.linear.lower), np.array(self.linear.upper)
+
+    def run(self) -> Conflict | None:
+        """The conflict, or None when none was proved."""
+        everything = frozenset(self.elastic)
+        answer = self._violation(everything)
+        if answer.bound < POSITIVE:
+            return None
+        bound = answer.bound
+        members, needed = self._minimal(self._supported(everything))
+        relaxations = self._relaxations(members, answer)
+        return Conflict(
+            tuple(self._told(column) for column in members),
+            tuple(self._told(column) for column in members if column in needed),
+            bound * VND,
+            tuple(relaxations),
+            self.problem.seconds,
+        )
+
+    def _told(self, column: int) -> Requirement:
+        return self.elastic[column].requirement
+
+    # violation of a set
+
+    def _violation(self, kept: Columns, among: Columns | None = None) -> MasterAnswer:
+        """The least violation of ``kept``, the rest being free, with what all hours ask of it.
+
+        ``among``: the only ones that may be violated, the others of ``kept`` hold.
+        """
+        answer = self._violation_by_cuts(kept, among)
+        if answer.infeasible or answer.bound >= POSITIVE or self.problem.left() <= 0:
+            return answer
+        return self._violation_by_cuts(kept, among) if self._learn(kept, among) else answer
+
+    def _priced(self, kept: Columns, among: Columns | None) -> tuple[Vector, Vector, Vector]:
+        cost, upper = np.zeros(self.lower.size), self.upper.copy()
+        for column in kept:
+            if among is None or column in among:
+                cost[column] = self.elastic[column].price
+            else:
+                upper[column] = 0.0
+        return cost, self.lower, upper
+
+    def _violation_by_cuts(self, kept: Columns, among: Columns | None) -> MasterAnswer:
+        cost, _, upper = self._priced(kept, among)
+        master = Master(self.linear, len(self.relaxable.model.blocks), cost, 0.0, upper)
+        master.require(self.cuts)
+        return master.solve(gap=1e-3, seconds=min(max(self.problem.left(), 1.0), 60.0), seed=self.options.seed)
+
+    def _learn(self, kept: Columns, among: Columns | None = None, integers: Vector | None = None) -> bool:
+        """What all hours ask of the master (with these whole numbers) becomes cuts; whether there are more now."""
+        cost, lower, upper = self._priced(kept, among)
+        free = [column for column in self.elastic if column not in kept and not self._is_demand(column)]
+        lower = lower.copy()
+        lower[free] = upper[free]
+        if integers is not None:
+            lower[self.problem.whole] = upper[self.problem.whole] = integers
+        found = hour_cuts(
+            self.relaxable.model,
+            self.problem.selections,
+            cost,
+            lower,
+            upper,
+            seconds=max(min(self.problem.left(), 0.1 * self.options.time_limit_s), 5.0),
+            threads=self.options.threads,
+        )
+        self.cuts += found
+        return bool(found)
+
+    # deletion
+
+    def _supported(self, kept: frozenset[int]) -> list[int]:
+        """Members of a proof by linear duals, when they alone prove it too; else all."""
+        cost, lower, upper = self._priced(kept, None)
+        with_cuts = copy.copy(self.linear)
+        with_cuts.rows = [
+            *self.linear.rows,
+            *((("cut",), cut.terms, -np.inf, -cut.constant) for cut in self.cuts),
+        ]
+        arrays, _ = whole_arrays(with_cuts, (), (), cost, lower=lower, upper=upper)
+        try:
+            answer = solve_linear(arrays, seconds=max(self.problem.left(), 1.0))
+        except LinearFailureError:
+            return sorted(kept)
+        used = arrays.matrix.T @ answer.dual
+        support = [c for c in sorted(kept) if abs(used[c]) > DUAL * max(1.0, self.elastic[c].price)]
+        return support if support and self._cannot_hold(support) else sorted(kept)
+
+    def _cannot_hold(self, kept: Columns) -> bool:
+        answer = self._violation_by_cuts(kept, None)
+        return answer.infeasible or answer.bound >= POSITIVE
+
+    def _holds(self, kept: Columns) -> bool | None:
+        """Whether a set can hold: proved impossible, shown by a plan, or None when neither was found.
+
+        What costs least is tried first; each failure leaves cuts that may prove it.
+        """
+        if self._cannot_hold(kept):
+            return False
+        if self._can_hold(kept, quickly=True):
+            return True
+        self._learn(kept)
+        if self._cannot_hold(kept):
+            return False
+        if self._can_hold(kept):
+            return True
+        return False if self._cannot_hold(kept) else None
+
+    def _minimal(self, members: list[int]) -> tuple[list[int], set[int]]:
+        """Members left by the deletion filter, and those that a plan without them shows to be needed."""
+        members = self._halved(members)
+        needed: set[int] = set()
+        for column in list(members):
+            rest = [other for other in members if other != column]
+            self.problem.tell("conflict", {"members": len(members)})
+            if self.problem.left() <= 0:
+                break
+            holds = self._holds(rest) if rest else True
+            if holds is False:
+                members = rest
+            elif holds:
+                needed.add(column)
+        return members, needed
+
+    def _halved(self, members: list[int]) -> list[int]:
+        """Large sets lose whole chunks first: what is needed is a handful of some hundreds."""
+        size = len(members) // 2
+        while size > 2 and self.problem.left() > 0:
+            for start in range(0, len(members), size):
+                rest = members[:start] + members[start + size :]
+                if rest and self._violation_by_cuts(rest, None).bound >= POSITIVE:
+                    members = rest
+                    break
+            else:
+                size //= 2
+            size = min(size, len(members) // 2)
+        return members
+
+    # plans
+
+    def _can_hold(self, kept: Columns, *, quickly: bool = False) -> bool:
+        """Whether a plan was found in which ``kept`` hold and nothing else need."""
+        fixed = {column: 0.0 if column in kept else elastic.most for column, elastic in self.elastic.items()}
+        return self._plan(fixed, quickly=quickly) is not None
+
+    def _plan(self, fixed: Mapping[int, float], *, quickly: bool = False) -> Candidate | None:
+        """Any plan with these values of the elastic columns; ``quickly``: the first whole numbers that come."""
+        self.problem.allow(0.05 if quickly else 0.2)
+        try:
+            return self._planned(fixed, quickly=quickly)
+        finally:
+            self.problem.allow(None)
+
+    def _planned(self, fixed: Mapping[int, float], *, quickly: bool) -> Candidate | None:
+        problem = self.problem
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for column, value in fixed.items():
+            lower[column] = upper[column] = min(value, self.upper[column])
+        free = list(self.relaxable.always)
+        lower[free] = [0.0 if self._is_demand(column) else self.upper[column] for column in free]
+        upper[free] = self.upper[free]
+        problem.lower, problem.upper = lower, upper
+        bounded = copy.copy(self.linear)
+        bounded.lower = list(lower)
+        problem.master = Master(bounded, len(self.relaxable.model.blocks), problem.cost, self.linear.offset, upper)
+        problem.master.require(self.cuts)
+        everywhere = list(range(len(self.relaxable.model.blocks)))
+        if not quickly:
+            try:
+                relaxation = problem.relaxed(lower, upper, everywhere, precision=PRECISION)
+            except LinearFailureError:
+                return None
+            problem.master.add(problem.cuts(relaxation, everywhere))
+        tried: set[bytes] = set()
+        for _ in range(1 if quickly else ROUNDS_AT_MOST):
+            answer = problem.master.solve(gap=0.02, seconds=min(max(problem.left(), 1.0), 60.0), seed=self.options.seed)
+            if answer.solution is None or problem.left() <= 0:
+                return None
+            integers = np.round(answer.solution[problem.whole])
+            if integers.tobytes() in tried:
+                return None
+            tried.add(integers.tobytes())
+            for margin in MARGINS:
+                found = candidate(problem, integers, precision=PRECISION, margin=margin * PRECISION)
+                if found is not None:
+                    return found
+            if not quickly:
+                before = len(self.cuts)
+                self._learn([c for c, value in fixed.items() if value < self.elastic[c].most], None, integers)
+                problem.master.require(self.cuts[before:])
+        return None
+
+    def _is_demand(self, column: int) -> bool:
+        key = self.problem.keys[column]
+        return key[0] == "slack" and str(key[1]).startswith("demand:")
+
+    # relaxations
+
+    def _relaxations(self, members: list[int], least: MasterAnswer) -> list[Relaxation]:
+        """The cheapest violation of all, and each member alone, cheapest first."""
+        everything = frozenset(self.elastic)
+        wanted: list[tuple[int, ...]] = []
+        if least.solution is not None:
+            violated = [c for c in everything if least.solution[c] * self.elastic[c].price > POSITIVE / 10]
+            wanted.append(tuple(sorted(violated)))
+        wanted += [(column,) for column in members if (column,) not in wanted]
+        found = []
+        for columns in wanted:
+            if self.problem.left() <= 0:
+                break
+            self.problem.tell("conflict", {"members": len(members)})
+            relaxation = self._relaxed(columns)
+            if relaxation is not None:
+                found.append(relaxation)
+        return sorted(found, key=lambda r: (r.priced_vnd, len(r.parts)))
+
+    def _relaxed(self, columns: tuple[int, ...]) -> Relaxation | None:
+        """The least amounts of these columns with which all other requirements hold, or None when none suffice."""
+        everything = frozenset(self.elastic)
+        answer = self._violation_by_cuts(everything, columns)
+        if answer.infeasible or answer.solution is None:
+            return None
+        least = {column: float(answer.solution[column]) for column in columns}
+        plan, amounts = None, least
+        until = self.problem.left() - TIME_OF_A_RELAXATION * self.options.time_limit_s
+        for step, stretch in enumerate(STRETCHES):
+            if self.problem.left() <= max(until, 0.0):
+                break
+            amounts = {c: min(v * (1 + stretch) + 1e-9, self.upper[c]) for c, v in least.items()}
+            plan = self._plan({c: amounts.get(c, 0.0) for c in everything}, quickly=step == 0)
+            if plan is not None:
+                break
+            if step == 0:
+                self._learn(everything, columns)
+            again = self._violation_by_cuts(everything, columns)
+            if again.infeasible:
+                return None
+            if again.solution is not None:
+                least = {column: float(again.solution[column]) for column in columns}
+        master = answer.solution if plan is None else plan.master
+        parts = tuple(
+            Relaxed(
+                self._told(column),
+                rounded_up(self._amount(self.elastic[column], amounts[column], master), self._told(column).unit),
+                self._amount(self.elastic[column], least[column] if len(columns) == 1 else 0.0, master),
+            )
+            for column in columns
+            if amounts[column] > 0
+        )
+        priced = sum(self.elastic[column].price * amount for column, amount in amounts.items())
+        return Relaxation(parts, priced * VND, plan is not None) if parts else None
+
+    def _amount(self, elastic: Elastic, amount: float, master: Vector) -> float:
+        return told_amount(self.relaxable.model, elastic.requirement, elastic.to_unit, amount, master)
