@@ -10,6 +10,7 @@ from tests.broken.number_cases import NUMBERS
 from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
+from tests.broken.succession_cases import SUCCESSIONS
 
-BROKEN: tuple[Broken, ...] = (*FORM, *NUMBERS, *RECORDS, *RELATIONS, *NETWORKS, *SCENARIOS)
+BROKEN: tuple[Broken, ...] = (*FORM, *NUMBERS, *RECORDS, *RELATIONS, *SUCCESSIONS, *NETWORKS, *SCENARIOS)
 DAMAGED: tuple[Damaged, ...] = DAMAGES

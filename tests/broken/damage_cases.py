@@ -33,7 +33,7 @@ _SEEN = "characters that can be seen; delete this one"
 _READABLE = "a readable file is expected"
 _HOURS = "a year has 8760 or 8784 hours, average shorter steps to hours first"
 _MAPPING = "a mapping of keys and values"
-_WEATHER_FIELD = f"sites.yaml:36: sites[khu-cong-nghe-so].weather_file: '{WEATHER}'"
+_WEATHER_FIELD = f"sites.yaml:40: sites[khu-cong-nghe-so].weather_file: '{WEATHER}'"
 _WRONG_LEVEL = replaced(_SYSTEMS, "internal,2,,internal", "internal,7,,internal")
 
 
@@ -80,7 +80,7 @@ DAMAGES = (
     Damaged(
         "line separator that editors do not count",
         replaced(_HARDWARE, "    it_kw: 500", "    it_kw: 500 # \u2028"),
-        (f"hardware.yaml:94: character: the character U+2028, {_SEEN}",),
+        (f"hardware.yaml:116: character: the character U+2028, {_SEEN}",),
     ),
     Damaged(
         "text that runs backwards",
@@ -116,7 +116,7 @@ DAMAGES = (
             replaced(_HARDWARE, "    it_kw: 500", "    it_kw: -1"),
             rewritten(_HARDWARE, lambda content: content.replace(b"\n", b"\r")),
         ),
-        ("hardware.yaml:94: halls[chilled-n1].it_kw: -1, a number above 0 (kW)",),
+        ("hardware.yaml:116: halls[chilled-n1].it_kw: -1, a number above 0 (kW)",),
     ),
     Damaged(
         "missing file",

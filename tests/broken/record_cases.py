@@ -109,7 +109,7 @@ RECORDS = (
         "province.yaml",
         "as_of: 2026-11-24",
         "as_of: 0001-01-01",
-        (Wrong("as_of", "as_of", "'0001-01-01'", "a day from 2000-01-01 to 2100-12-31"),),
+        (Wrong("as_of:", "as_of", "'0001-01-01'", "a day from 2000-01-01 to 2100-12-31"),),
     ),
     Broken(
         "lead time in days",

@@ -56,7 +56,8 @@ def book(language: Language) -> Opened:
 def test_all_the_sheets_are_there(language: Language) -> None:
     keys = (
         "summary", "missed", "build", "capacity", "programmes", "rent", "unit_costs", "energy", "indicators", "parts",
-        "cost", "shadow", "site_figures", "notices", "sources", "figures", "certificate",
+        "cost", "outages", "pads", "site_losses", "standby", "shadow", "site_figures", "notices", "sources", "figures",
+        "certificate",
     )  # fmt: skip
     assert book(language).written.sheetnames == [messages(language)(f"sheet.{key}") for key in keys]
 
