@@ -54,8 +54,11 @@ def test_the_plan_is_certified_on_all_hours(sized: Sized) -> None:
     assert document["status"] == "optimal"
     assert 0 <= document["gap"] <= 0.01
     assert document["bound_vnd"] <= document["objective_vnd"]
-    # five sites, six years, one of them a leap year
-    assert document["hours"] == 5 * (6 * 8760 + 24)
+    # all hours of every site and year that can have load: the room from the start, new sites when lead times allow
+    site_years = document["dispatch"]["site_years"]
+    assert document["hours"] == sum(row["hours"] for row in site_years)
+    assert {row["year"] for row in site_years if row["site"] == "provincial-room"} == set(range(2025, 2031))
+    assert {row["site"] for row in site_years if row["year"] == 2030} == set(document["labels"]["sites"])
     names = list(document)
     first = ["schema", "inputs_digest", "status", "objective_vnd", "bound_vnd", "gap", "hours", "seconds"]
     first += ["peak_memory_mib", "seed", "versions"]
