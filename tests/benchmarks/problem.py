@@ -6,6 +6,7 @@ wind by private wire, battery MW and MWh, all continuous; the connection has all
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from functools import cached_property
@@ -88,4 +89,7 @@ def ca_mau(it_mw: dict[str, float], first_day: int, days: int) -> Problem:
     if reading.province is None:
         raise ValueError(f"{FOLDER.name} cannot be read: {reading.problems[:3]}")
     inputs = to_capacity_inputs(reading.province)
+    # the peer has no reserve that a battery holds back: both sides size the battery for shifting energy alone
+    plant = tuple(unit.model_copy(update={"autonomy_minutes": 0.0}) for unit in inputs.hardware.plant)
+    inputs = dataclasses.replace(inputs, hardware=inputs.hardware.model_copy(update={"plant": plant}))
     return Problem(inputs, compute_demand(inputs), STEADY_MW, it_mw, first_day, days)
