@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from capacity.accounts import Accounts
+from capacity.accounts.plausibility import KW_PER_GPU, MUSD_PER_MW, capital_musd_per_mw, facility_kw_per_gpu
 from capacity.inputs import CapacityInputs
 from capacity.inputs.services import Wholesale
 from orchestrator.i18n import LANGUAGES, Messages, messages
@@ -13,9 +15,12 @@ Notice = dict[str, str]
 _Said = tuple[str, str, str]
 
 
-def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int]) -> list[Notice]:
-    """Notices in both languages. ``standing``: number of input figures by what they stand on."""
-    by_language = [list(_said(inputs, standing, messages(language))) for language in LANGUAGES]
+def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int], accounts: Accounts | None = None) -> list[Notice]:
+    """Notices in both languages. ``standing``: number of input figures by what they stand on.
+
+    ``accounts``: those of the plan, None when there is none.
+    """
+    by_language = [list(_said(inputs, standing, accounts, messages(language))) for language in LANGUAGES]
     return [
         {
             "id": same[0][0],
@@ -26,8 +31,12 @@ def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int]) -> list[No
     ]
 
 
-def _said(inputs: CapacityInputs, standing: Mapping[str, int], text: Messages) -> Iterator[_Said]:
+def _said(
+    inputs: CapacityInputs, standing: Mapping[str, int], accounts: Accounts | None, text: Messages
+) -> Iterator[_Said]:
     """Notices that apply, in one language: id, kind, text."""
+    if accounts is not None:
+        yield from _implausible(inputs, accounts, text)
     yield from _data(inputs, text)
     yield from _law(inputs, text)
     yield from _assumptions(inputs, standing, text)
@@ -58,6 +67,21 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
         yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **about)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
+
+
+def _implausible(inputs: CapacityInputs, accounts: Accounts, text: Messages) -> Iterator[_Said]:
+    """Figures of the plan outside what is published elsewhere."""
+    of_gpus = facility_kw_per_gpu(inputs, accounts)
+    if of_gpus is not None and not KW_PER_GPU[0] <= of_gpus[1] <= KW_PER_GPU[1]:
+        yield "kw_per_gpu", "data", text("notice.kw_per_gpu", year=of_gpus[0], **_range(of_gpus[1], KW_PER_GPU, text))
+    per_mw = capital_musd_per_mw(inputs, accounts)
+    if per_mw is not None and not MUSD_PER_MW[0] <= per_mw <= MUSD_PER_MW[1]:
+        rate = text.number(inputs.settings.usd_vnd)
+        yield "capital_per_mw", "data", text("notice.capital_per_mw", rate=rate, **_range(per_mw, MUSD_PER_MW, text))
+
+
+def _range(value: float, allowed: tuple[float, float], text: Messages) -> dict[str, str]:
+    return {"value": text.number(value, 2), "low": text.number(allowed[0], 1), "high": text.number(allowed[1], 1)}
 
 
 def _law(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:

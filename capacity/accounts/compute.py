@@ -59,7 +59,7 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         years=years,
         site_years=site_years,
         province_years=tuple(province_year(site_years, year, scope) for scope in SCOPES for year in years),
-        facility_years=tuple(facility_years(standing)),
+        facility_years=tuple(facility_years(standing, hourly)),
         orders=tuple(orders),
         rents=tuple(rents),
         costs=money.lines,
@@ -185,7 +185,7 @@ def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> Pr
     )
 
 
-def facility_years(standing: Standing) -> Iterable[FacilityYear]:
+def facility_years(standing: Standing, hourly: HourlyAccounts) -> Iterable[FacilityYear]:
     """What stands in every facility and year."""
     for site, hall_id, year in standing.facilities():
         modules = standing.modules(site.id, hall_id, year)
@@ -205,6 +205,7 @@ def facility_years(standing: Standing) -> Iterable[FacilityYear]:
             wholesale_mw=standing.wholesale_mw(site.id, hall_id, year),
             critical_it_kw=standing.critical_it_kw(site.id, hall_id, year),
             it_capacity_kw=modules * standing.inputs.hall(hall_id).it_kw,
+            peak_facility_kw=float(hourly.of(site, year).load_kw_by_hall[hall_id].max()),
         )
 
 

@@ -143,6 +143,7 @@ class FacilityYear:
     servers are installed servers by SKU (spares included), placed those that serve pools; racks are whole racks by SKU.
     critical_it_kw is nameplate IT (installed servers with fabric, and MW let); it_capacity_kw is modules x it_kw.
     ups, gensets and chillers are bought units; an existing hall brings its own plant and has none here.
+    peak_facility_kw is the largest hour with cooling and losses.
     """
 
     site: str
@@ -158,6 +159,7 @@ class FacilityYear:
     wholesale_mw: float
     critical_it_kw: float
     it_capacity_kw: float
+    peak_facility_kw: float
 
 
 @dataclass(frozen=True, slots=True)
