@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.energy import EnergyFile, Generation, Tariff, TariffClass, TimeOfUse
+from capacity.inputs.energy import EmissionFactor, EnergyFile, Generation, Tariff, TariffClass, TimeOfUse
 from capacity.inputs.hardware import HallType, PlantUnit
 from capacity.inputs.services import LoadClass
 from capacity.inputs.sites import Site
@@ -95,11 +95,27 @@ def price_vnd_per_kwh(energy: EnergyFile, tariff_class: TariffClass, voltage_kv:
     return prices.reshape(-1)
 
 
-def emission_factor(energy: EnergyFile, year: int) -> float:
-    """tCO2/MWh of the grid in a year: the entry of the year, else the latest earlier one, else the earliest."""
+def emission_entry(energy: EnergyFile, year: int) -> EmissionFactor:
+    """The grid's factor in a year: the entry of the year, else the latest earlier one, else the earliest."""
     entries = sorted(energy.emission_factors, key=lambda entry: entry.year)
     earlier = [entry for entry in entries if entry.year <= year]
-    return (earlier[-1] if earlier else entries[0]).tco2_per_mwh
+    return earlier[-1] if earlier else entries[0]
+
+
+def emission_factor(energy: EnergyFile, year: int) -> float:
+    """tCO2/MWh of the grid in a year, its mean."""
+    return emission_entry(energy, year).tco2_per_mwh
+
+
+def hourly_emission_factor(energy: EnergyFile, year: int) -> Hours | None:
+    """Estimated tCO2/MWh of the grid in every hour of a year, whose mean is the year's; None without an estimate."""
+    if energy.hourly_grid_carbon is None:
+        return None
+    days = hours_of_year(year) // 24
+    first = dt.date(year, 1, 1)
+    of_month = {month: season.by_hour for season in energy.hourly_grid_carbon.seasons for month in season.months}
+    shape = np.array([of_month[(first + dt.timedelta(days=day)).month] for day in range(days)]).reshape(-1)
+    return np.asarray(emission_factor(energy, year) * shape / shape.mean(), dtype=np.float64)
 
 
 def utilisation(load_class: LoadClass, year: int) -> Hours:
@@ -196,3 +212,8 @@ class SiteHours:
     def emission_factor(self) -> float:
         """tCO2/MWh of the grid."""
         return emission_factor(self.inputs.energy, self.year)
+
+    @cached_property
+    def hourly_emission_factor(self) -> Hours | None:
+        """Estimated tCO2/MWh of the grid in every hour, None without an estimate."""
+        return hourly_emission_factor(self.inputs.energy, self.year)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from capacity.accounts import Accounts
 from capacity.accounts.plausibility import KW_PER_GPU, MUSD_PER_MW, capital_musd_per_mw, facility_kw_per_gpu
+from capacity.hourly import emission_entry
 from capacity.inputs import CapacityInputs
 from capacity.inputs.services import Wholesale
 from orchestrator.i18n import LANGUAGES, Messages, messages
@@ -60,13 +61,23 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
     official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
     if official:
         last = inputs.settings.last_year
-        entries = sorted(inputs.energy.emission_factors, key=lambda entry: entry.year)
-        used = next((entry for entry in reversed(entries) if entry.year <= last), entries[0])
+        used = emission_entry(inputs.energy, last)
         kind = text("notice.factor_official" if used.official else "notice.factor_estimate")
         about: dict[str, str | int] = {"last": last, "factor": text.number(used.tco2_per_mwh, 4), "kind": kind}
         yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **about)
+    yield from _estimates(inputs, text)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
+
+
+def _estimates(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
+    """What of the grid's carbon is an estimate: the error band of its factor, and the factor of every hour."""
+    error = emission_entry(inputs.energy, inputs.settings.last_year).uncertainty_fraction
+    band = text("notice.no_band") if error is None else text("notice.band", error=text.percent(error, 0))
+    if inputs.energy.hourly_grid_carbon is not None:
+        yield "grid_carbon_hourly", "data", text("notice.grid_carbon_hourly", band=band)
+    elif error is not None:
+        yield "grid_carbon_band", "data", text("notice.grid_carbon_band", band=band)
 
 
 def _implausible(inputs: CapacityInputs, accounts: Accounts, text: Messages) -> Iterator[_Said]:

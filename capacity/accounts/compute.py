@@ -27,7 +27,7 @@ from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
 from capacity.demand.traffic import traffic_of
-from capacity.hourly import Hours
+from capacity.hourly import Hours, emission_entry
 from capacity.inputs.bundle import CapacityInputs
 from capacity.plan import Plan
 
@@ -58,7 +58,7 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
     return Accounts(
         years=years,
         site_years=site_years,
-        province_years=tuple(province_year(site_years, year, scope) for scope in SCOPES for year in years),
+        province_years=tuple(province_year(inputs, site_years, year, scope) for scope in SCOPES for year in years),
         facility_years=tuple(facility_years(standing, hourly)),
         orders=tuple(orders),
         rents=tuple(rents),
@@ -150,6 +150,7 @@ def site_year(standing: Standing, hour: HourlyAccount) -> SiteYear:
         hourly_carbon_free=share(grid - matched, load),
         tco2_location=hour.facts.emission_factor * grid + tests,
         tco2_market=hour.facts.emission_factor * (grid - matched) + tests,
+        tco2_location_hourly=_by_the_hour(hour, tests),
         genset_test_tco2=tests,
         water_m3=water_m3(standing, hour),
         modules={hall: round(count) for hall in halls if (count := standing.modules(site.id, hall, year))},
@@ -157,7 +158,13 @@ def site_year(standing: Standing, hour: HourlyAccount) -> SiteYear:
     )
 
 
-def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> ProvinceYear:
+def _by_the_hour(hour: HourlyAccount, tests: float) -> float | None:
+    """tCO2 of the import by the estimated factor of every hour, with those of genset tests."""
+    factor = hour.facts.hourly_emission_factor
+    return None if factor is None else float(np.dot(factor, hour.grid_kw)) / 1000 + tests
+
+
+def province_year(inputs: CapacityInputs, site_years: Iterable[SiteYear], year: int, scope: Scope) -> ProvinceYear:
     """Sums over the sites of a scope in a year."""
     rows = [row for row in site_years if row.year == year and (scope == "all" or row.candidate)]
     load, it, grid = (
@@ -166,6 +173,15 @@ def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> Pr
         sum(row.grid_mwh for row in rows),
     )
     generated, matched = sum(row.dppa_generated_mwh for row in rows), sum(row.dppa_matched_mwh for row in rows)
+    location, market = sum(row.tco2_location for row in rows), sum(row.tco2_market for row in rows)
+    tests = sum(row.genset_test_tco2 for row in rows)
+    error = emission_entry(inputs.energy, year).uncertainty_fraction
+
+    def within(tonnes: float, sign: int) -> float | None:
+        """Tonnes with the grid's factor at an end of its band; the diesel of tests has none."""
+        return None if error is None else tonnes + sign * error * (tonnes - tests)
+
+    estimated = inputs.energy.hourly_grid_carbon is not None
     return ProvinceYear(
         year=year,
         scope=scope,
@@ -179,8 +195,13 @@ def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> Pr
         pue=ratio(load, it),
         renewable_share=share(grid - generated, load),
         hourly_carbon_free=share(grid - matched, load),
-        tco2_location=sum(row.tco2_location for row in rows),
-        tco2_market=sum(row.tco2_market for row in rows),
+        tco2_location=location,
+        tco2_location_low=within(location, -1),
+        tco2_location_high=within(location, 1),
+        tco2_market=market,
+        tco2_market_low=within(market, -1),
+        tco2_market_high=within(market, 1),
+        tco2_location_hourly=sum(row.tco2_location_hourly or 0.0 for row in rows) if estimated else None,
         water_m3=sum(row.water_m3 for row in rows),
     )
 

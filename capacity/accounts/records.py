@@ -69,8 +69,9 @@ class SiteYear:
     battery's terminals. ups_battery_mw of critical load are held by UPS batteries, ups_reserve_mw by a part of the
     battery that no hour uses. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met
     the site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market
-    takes the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is
-    facility over IT energy of the year.
+    takes the matched import off. tco2_location_hourly is tco2_location by the estimated factor of every hour, None
+    without an estimate. renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility over IT
+    energy of the year.
     """
 
     site: str
@@ -99,6 +100,7 @@ class SiteYear:
     hourly_carbon_free: float | None
     tco2_location: float
     tco2_market: float
+    tco2_location_hourly: float | None
     genset_test_tco2: float
     water_m3: float
     modules: Mapping[str, int]
@@ -117,7 +119,10 @@ class SiteYear:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceYear:
-    """Sums over the sites of a scope (``new``: candidates) in a year, and the shares that policies ask for."""
+    """Sums over the sites of a scope (``new``: candidates) in a year, and the shares that policies ask for.
+
+    low and high: with the grid's factor at the ends of its error band, None where none is known.
+    """
 
     year: int
     scope: Scope
@@ -132,7 +137,12 @@ class ProvinceYear:
     renewable_share: float | None
     hourly_carbon_free: float | None
     tco2_location: float
+    tco2_location_low: float | None
+    tco2_location_high: float | None
     tco2_market: float
+    tco2_market_low: float | None
+    tco2_market_high: float | None
+    tco2_location_hourly: float | None
     water_m3: float
 
 

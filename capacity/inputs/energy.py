@@ -114,11 +114,39 @@ class Battery(SourcedRecord):
 
 
 class EmissionFactor(SourcedRecord):
-    """Yearly mean of the national grid (there is no official hourly factor in Viet Nam)."""
+    """Yearly mean of the national grid (there is no official hourly factor in Viet Nam).
+
+    ``uncertainty_fraction``: the true mean is believed to be within factor x (1 - u) … factor x (1 + u); None: no
+    error band is known. It widens what is told, and no cap.
+    """
 
     year: Year
     tco2_per_mwh: NonNegative
     official: bool
+    uncertainty_fraction: Fraction | None = None
+
+
+class GridCarbonSeason(Record):
+    """Grid carbon of each hour of a day in some months, relative to anything: only the proportions count."""
+
+    months: Annotated[tuple[Annotated[int, Field(ge=1, le=12)], ...], Field(min_length=1)]
+    by_hour: Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)]
+
+
+class HourlyGridCarbon(SourcedRecord):
+    """An estimate of how the grid's carbon moves with hour and season; its mean over a year is made the yearly factor.
+
+    It is told beside the figures of the yearly mean and decides nothing.
+    """
+
+    seasons: Annotated[tuple[GridCarbonSeason, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _every_month_is_there(self) -> HourlyGridCarbon:
+        months = sorted(month for season in self.seasons for month in season.months)
+        if months != list(range(1, 13)):
+            raise ValueError("every month from 1 to 12 must stand in one season and no more")
+        return self
 
 
 class EnergyFile(Record):
@@ -134,6 +162,7 @@ class EnergyFile(Record):
     diesel_tco2_per_litre: NonNegative
     diesel_source: SourceText
     emission_factors: Annotated[tuple[EmissionFactor, ...], Field(min_length=1)]
+    hourly_grid_carbon: HourlyGridCarbon | None = None
 
     @model_validator(mode="after")
     def _dppa_generation_exists(self) -> EnergyFile:

@@ -153,7 +153,11 @@ def _sections(
     )
     energy = [
         *_figures(drawn, "energy"),
-        *_tables(figure_tables.energy_table(document, text), figure_tables.indicator_table(document, text)),
+        *_tables(
+            figure_tables.energy_table(document, text),
+            figure_tables.indicator_table(document, text),
+            figure_tables.carbon_table(document, text),
+        ),
         *_heat(text, hours, drawn),
         *_week(document, text, hours, drawn),
     ]
@@ -202,6 +206,7 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         network_tables.egress_table,
         figure_tables.energy_table,
         figure_tables.indicator_table,
+        figure_tables.carbon_table,
         figure_tables.part_table,
         figure_tables.cost_table,
         resilience_tables.outage_table,

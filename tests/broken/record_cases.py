@@ -305,6 +305,23 @@ RECORDS = (
         ),
     ),
     Broken(
+        "month without a season",
+        "energy.yaml",
+        "emission_factors:\n",
+        "hourly_grid_carbon:\n"
+        f"  seasons: [{{months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], by_hour: [{', '.join(['1'] * 24)}]}}]\n"
+        '  source: "assumption: drawn by hand"\n'
+        "emission_factors:\n",
+        (
+            Wrong(
+                "hourly_grid_carbon:",
+                "hourly_grid_carbon",
+                "does not fit together",
+                "every month from 1 to 12 must stand in one season and no more",
+            ),
+        ),
+    ),
+    Broken(
         "source of no field",
         "hardware.yaml",
         '      price_vnd: "derived',

@@ -17,7 +17,14 @@ from tests.factories.demand import (
     make_state_pool,
     make_wholesale_pool,
 )
-from tests.factories.energy import make_battery, make_dppa, make_energy, make_generation, make_tariff
+from tests.factories.energy import (
+    make_battery,
+    make_dppa,
+    make_energy,
+    make_generation,
+    make_hourly_grid_carbon,
+    make_tariff,
+)
 from tests.factories.hardware import (
     make_cooling,
     make_gpu_sku,
@@ -66,6 +73,7 @@ __all__ = [
     "make_gpu_sku",
     "make_hall",
     "make_hardware",
+    "make_hourly_grid_carbon",
     "make_inputs",
     "make_link",
     "make_load_class",

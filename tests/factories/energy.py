@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from capacity.inputs import EnergyFile
-from capacity.inputs.energy import Battery, EmissionFactor, Generation, OnGridDppa, Tariff, TimeOfUse
+from capacity.inputs.energy import Battery, EmissionFactor, Generation, HourlyGridCarbon, OnGridDppa, Tariff, TimeOfUse
 from tests.factories.constants import SOURCE
 
 
@@ -79,6 +79,16 @@ def make_dppa(**overrides: Any) -> OnGridDppa:
         "source": SOURCE,
     }
     return OnGridDppa.model_validate({**values, **overrides})
+
+
+def make_hourly_grid_carbon(**overrides: Any) -> HourlyGridCarbon:
+    """Half the carbon at noon; three quarters of everything in the wet season."""
+    dry = (2.0,) * 10 + (1.0,) * 4 + (2.0,) * 10
+    seasons = [
+        {"months": (12, 1, 2, 3, 4, 5), "by_hour": dry},
+        {"months": tuple(range(6, 12)), "by_hour": tuple(0.75 * value for value in dry)},
+    ]
+    return HourlyGridCarbon.model_validate({"seasons": seasons, "source": SOURCE, **overrides})
 
 
 def make_energy(**overrides: Any) -> EnergyFile:
