@@ -98,6 +98,8 @@ def _range(value: float, allowed: tuple[float, float], text: Messages) -> dict[s
 def _law(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
     tariff_class = text("tariff_class." + inputs.energy.tariff_class)
     yield "tariff_class", "law", text("notice.tariff_class", tariff_class=tariff_class)
+    if inputs.energy.tariff_structure == "two_part":
+        yield "two_part", "law", text("notice.two_part")
     if inputs.energy.dppa is not None:
         key = "dppa_eligible" if inputs.energy.dppa.eligible else "dppa_not_eligible"
         yield key, "law", text("notice." + key)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from capacity.accounts.catalogue import PLANT, nameplate_kw
+from capacity.accounts.demand_charge import demand_charges
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.money import money_of, orders_of, rents_of
 from capacity.accounts.network import egress_years, link_years, path_years
@@ -68,6 +69,7 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         unit_costs=tuple(unit_costs_of(standing, demand, hours)),
         programme_mw=programme_mw(standing, demand),
         carbon_free_hours=carbon_free_hours(hours),
+        demand_charges=tuple(charge for hour in hours for charge in demand_charges(hour)),
         pads=tuple(pad_lines(standing)),
         outages=tuple(outage_years(standing, demand, hourly)),
         link_years=links,

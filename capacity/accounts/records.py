@@ -27,6 +27,7 @@ PartKey = Literal[
     "egress",
     "operation",
     "grid_energy",
+    "capacity_charge",
     "dppa_energy",
     "private_wire_energy",
     "carbon",
@@ -43,6 +44,7 @@ PARTS: tuple[PartKey, ...] = (
     "egress",
     "operation",
     "grid_energy",
+    "capacity_charge",
     "dppa_energy",
     "private_wire_energy",
     "carbon",
@@ -338,6 +340,19 @@ class SiteLossYear:
 
 
 @dataclass(frozen=True, slots=True)
+class DemandCharge:
+    """What a month's largest hourly import of a site costs under a two-part tariff; vnd with VAT where it is a cost."""
+
+    site: str
+    payer: Payer
+    year: int
+    month: int
+    peak_mw: float
+    capacity_vnd_per_kw_month: float
+    vnd: float
+
+
+@dataclass(frozen=True, slots=True)
 class CostLine:
     """Cash of a payer, year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
 
@@ -409,7 +424,7 @@ class Accounts:
     year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
     together, NaN in hours without load; a year without load has no entry. pads: orders with fill under them. outages:
     sites with new halls in the years of the rule. link_years, path_years and egress_years are empty without a network.
-    standbys, site_losses: what stands ready, and what each loss asks.
+    standbys, site_losses: what stands ready, and what each loss asks. demand_charges: months with a capacity price.
     """
 
     years: tuple[int, ...]
@@ -431,3 +446,4 @@ class Accounts:
     egress_years: tuple[EgressYear, ...] = ()
     standbys: tuple[StandbyYear, ...] = ()
     site_losses: tuple[SiteLossYear, ...] = ()
+    demand_charges: tuple[DemandCharge, ...] = ()

@@ -107,36 +107,6 @@ def indicator_table(document: Document, text: Messages) -> Table:
     return Table("indicators", title, columns, tuple(rows), note, groups=1, keys=tuple(keys))
 
 
-_CARBON = (
-    "tco2_location",
-    "tco2_location_low",
-    "tco2_location_high",
-    "tco2_market",
-    "tco2_market_low",
-    "tco2_market_high",
-    "tco2_location_hourly",
-)
-
-
-def carbon_table(document: Document, text: Messages) -> Table:
-    """Emissions by location and by market side by side, with their error band, and by the estimated hourly factor."""
-    rows, keys = [], []
-    for scope in ("new", "all"):
-        for column in _CARBON:
-            of_scope = [row for row in rows_of(document, "province_years") if row["scope"] == scope]
-            values = {row["year"]: row[column] for row in of_scope}
-            if any(value is not None for value in values.values()):
-                rows.append((text(f"scope.{scope}"), text(f"carbon.{column}"), *by_year(document, values, text.number)))
-                keys.append(f"{column}/{scope}")
-    columns = year_columns(document, text("column.scope"), text("column.indicator"))
-    hourly = any(key.startswith("tco2_location_hourly") for key in keys)
-    band = any(key.startswith("tco2_location_low") for key in keys)
-    notes = [text("carbon.note"), text("carbon.band" if band else "carbon.no_band")]
-    notes.append(text("carbon.hourly" if hourly else "carbon.no_hourly"))
-    note, keyed = " ".join(notes), tuple(keys)
-    return Table("carbon", text("carbon.title"), columns, tuple(rows), note, groups=1, keys=keyed, unit="tCO₂")
-
-
 def cost_table(document: Document, text: Messages) -> Table:
     """Cash by year, payer and category, in tỷ đồng."""
     groups: dict[str, dict[str, Values]] = defaultdict(dict)
@@ -153,6 +123,10 @@ def cost_table(document: Document, text: Messages) -> Table:
         whole = {year: sum(values.get(year) or 0.0 for values in categories.values()) for year in years}
         sums[len(rows)] = tuple(range(len(rows) - len(categories), len(rows)))
         rows.append(_cost_row(text, years, who, text("table.total"), dict(whole)))
+        charged = [row for row in rows_of(document, "demand_charges") if row["payer"] == payer]
+        if charged:
+            of_year = {year: sum(row["vnd"] for row in charged if row["year"] == year) for year in years}
+            rows.append(_cost_row(text, years, who, text("cost.capacity_charge"), dict(of_year)))
     columns = (
         Column(text("column.payer")),
         Column(text("column.category")),

@@ -11,6 +11,7 @@ from orchestrator.report import (
     charts,
     conflict_tables,
     difference_tables,
+    energy_tables,
     figure_tables,
     network_tables,
     plan_tables,
@@ -156,7 +157,7 @@ def _sections(
         *_tables(
             figure_tables.energy_table(document, text),
             figure_tables.indicator_table(document, text),
-            figure_tables.carbon_table(document, text),
+            energy_tables.carbon_table(document, text),
         ),
         *_heat(text, hours, drawn),
         *_week(document, text, hours, drawn),
@@ -165,7 +166,7 @@ def _sections(
         *_figures(drawn, "waterfall"),
         *_tables(figure_tables.part_table(document, text)),
         *_figures(drawn, *(name for name in drawn if name.startswith("cost-"))),
-        *_tables(figure_tables.cost_table(document, text)),
+        *_tables(figure_tables.cost_table(document, text), energy_tables.demand_charge_table(document, text)),
     ]
     resilience = _tables(
         resilience_tables.outage_table(document, text),
@@ -206,9 +207,10 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         network_tables.egress_table,
         figure_tables.energy_table,
         figure_tables.indicator_table,
-        figure_tables.carbon_table,
+        energy_tables.carbon_table,
         figure_tables.part_table,
         figure_tables.cost_table,
+        energy_tables.demand_charge_table,
         resilience_tables.outage_table,
         resilience_tables.pad_table,
         resilience_tables.site_loss_table,

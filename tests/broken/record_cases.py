@@ -305,6 +305,26 @@ RECORDS = (
         ),
     ),
     Broken(
+        "two parts without a capacity price",
+        "energy.yaml",
+        "{id: business-22,",
+        "{id: business-22, structure: two_part,",
+        (
+            Wrong(
+                "id: business-22",
+                "tariffs[business-22]",
+                "does not fit together",
+                "structure: two_part and a capacity_vnd_per_kw_month above 0 go together",
+            ),
+            Wrong(
+                "tariffs:",
+                "tariffs",
+                "none of class business at 22 kV from 2027-01-01 to 2029-12-31",
+                "a tariff for every day of the horizon, as khu-cong-nghe-so can buy so",
+            ),
+        ),
+    ),
+    Broken(
         "month without a season",
         "energy.yaml",
         "emission_factors:\n",

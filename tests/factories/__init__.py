@@ -24,6 +24,7 @@ from tests.factories.energy import (
     make_generation,
     make_hourly_grid_carbon,
     make_tariff,
+    make_two_part_tariff,
 )
 from tests.factories.hardware import (
     make_cooling,
@@ -101,6 +102,7 @@ __all__ = [
     "make_state_pool",
     "make_storage_sku",
     "make_tariff",
+    "make_two_part_tariff",
     "make_ups_battery",
     "make_weather",
     "make_wholesale_pool",

@@ -28,6 +28,13 @@ def make_tariff(
     )
 
 
+def make_two_part_tariff(capacity: float = 200_000.0, **overrides: Any) -> Tariff:
+    """The business tariff in two parts from March 2027 on, VND/kW/month; energy at about 45 % of the price."""
+    values = {"id": "two-part", "structure": "two_part", "capacity_vnd_per_kw_month": capacity}
+    values |= {"valid_from": dt.date(2027, 3, 1)}
+    return Tariff.model_validate({**make_tariff("business", 860, 1263, 2193).model_dump(), **values, **overrides})
+
+
 def make_generation(technology: str = "pv", **overrides: Any) -> Generation:
     """PV or wind; wind is on a private-wire contract."""
     values = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import figure_tables, plan_tables, resilience_tables
+from orchestrator.report import energy_tables, figure_tables, plan_tables, resilience_tables
 from orchestrator.report.page_parts import certificate_table
 from orchestrator.report.plan_tables import Document, rows_of
 from orchestrator.report.table import Names, Table
@@ -21,7 +21,7 @@ MAKERS = (
     plan_tables.programme_table,
     figure_tables.energy_table,
     figure_tables.indicator_table,
-    figure_tables.carbon_table,
+    energy_tables.carbon_table,
     figure_tables.cost_table,
     figure_tables.part_table,
     figure_tables.shadow_table,
@@ -85,7 +85,7 @@ def test_orders_say_what_where_when_and_by_which_day() -> None:
 
 def test_carbon_stands_side_by_side_and_says_what_is_an_estimate() -> None:
     document = sample_document()
-    table = figure_tables.carbon_table(document, EN)
+    table = energy_tables.carbon_table(document, EN)
     (province,) = [r for r in rows_of(document, "province_years") if (r["year"], r["scope"]) == (2030, "all")]
     place = 2 + document["years"].index(2030)
     shown = {r[1]: number(r[place]) for r in table.rows if r[0] == EN("scope.all")}
@@ -94,7 +94,7 @@ def test_carbon_stands_side_by_side_and_says_what_is_an_estimate() -> None:
     assert shown["Location-based, hourly factor (estimate)"] == pytest.approx(province["tco2_location_hourly"], abs=0.5)
     assert len(shown) == 7
     assert "is an estimate" in table.note
-    assert "là ước tính" in figure_tables.carbon_table(document, VI).note
+    assert "là ước tính" in energy_tables.carbon_table(document, VI).note
 
 
 def test_servers_name_their_hall_and_grid_steps_their_power() -> None:
