@@ -13,6 +13,7 @@ from orchestrator.report import (
     difference_tables,
     energy_tables,
     figure_tables,
+    frontier_tables,
     network_tables,
     plan_tables,
     resilience_tables,
@@ -113,6 +114,7 @@ def _draw(
         "waterfall": charts.waterfall_chart(document, text),
         "shadow": charts.shadow_chart(document, text),
         "heat": charts.heat_chart(text) if hours.carbon_free else None,
+        "frontier": frontier_tables.frontier_chart(document, text),
         "week": charts.week_chart(document, text, kinds) if hours.weeks else None,
     }
     drawn.update({name: spec for name, spec in single.items() if spec is not None})
@@ -187,6 +189,7 @@ def _sections(
         "resilience": resilience,
         "constraints": constraints,
         "doubt": _tables(*(maker(doubted, text) for maker in doubts)),
+        "frontier": _figures(drawn, "frontier") + _tables(frontier_tables.frontier_table(document, text)),
         "certificate": _certificate(document, text),
     }
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
@@ -216,6 +219,7 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         resilience_tables.site_loss_table,
         resilience_tables.standby_table,
         figure_tables.shadow_table,
+        frontier_tables.frontier_table,
         figure_tables.source_table,
     )
     tables = (maker(document, text) for maker in (conflict if document["accounts"] is None else plan))
