@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from capacity.inputs import CapacityInputs
 from capacity.inputs.services import Wholesale
+from capacity.inputs.settings import Vat
 from orchestrator.i18n import LANGUAGES, Messages, messages
 
 Notice = dict[str, str]
@@ -79,10 +80,18 @@ def _assumptions(inputs: CapacityInputs, standing: Mapping[str, int], text: Mess
     values = {
         "year": settings.price_year,
         "rate": text.percent(settings.discount_rate),
-        "vat": text.percent(settings.vat.rate),
+        "vat": ", ".join(_rates(settings.vat, text)),
         "payers": ", ".join(text("payer." + payer) for payer in settings.vat.is_cost_to) or text("payer.nobody"),
     }
     yield "money", "assumption", text("notice.money", **values)
     if standing.get("assumption"):
         share = {"assumptions": text.number(standing["assumption"]), "all": text.number(sum(standing.values()))}
         yield "assumptions", "assumption", text("notice.assumptions", **share)
+
+
+def _rates(vat: Vat, text: Messages) -> list[str]:
+    """The general rates of VAT: one percentage, or each with the year from which it holds."""
+    rates = {year: text.percent(rate) for year, rate in sorted(vat.rate_by_year.items())}
+    if len(rates) == 1:
+        return list(rates.values())
+    return [text("notice.vat_since", rate=rate, year=year) for year, rate in rates.items()]

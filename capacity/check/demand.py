@@ -9,7 +9,7 @@ from capacity.accounts.renting import TENDER, amounts_of, eligible_zones, entrie
 from capacity.check.evidence import CheckViolation, Evidence, Rule, all_rents
 from capacity.check.words import PAYER_VI, POOL_VI
 from capacity.demand.needs import Pool
-from capacity.hourly import hours_of_year
+from capacity.hourly import hours_of_year, utilisation
 from capacity.inputs.hardware import Sku
 from capacity.plan import Placement, Rent, Standby, StandbyRent
 
@@ -138,15 +138,24 @@ def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
             )
 
 
+def _peak_to_mean(evidence: Evidence, pool: Pool, year: int) -> float:
+    """How many times its mean the busiest hour of interactive work takes; other work fills the hours."""
+    load_class = evidence.inputs.load_class(pool.load_class)
+    hours = utilisation(load_class, year)
+    mean = float(hours.mean())
+    return float(hours.max()) / mean if load_class.interactive and mean > 0 else 1.0
+
+
 def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
-    """What is rented in a zone, standby too, stays within the GPUs and vCPU that the zone gives."""
+    """What is rented in a zone, standby too, stays within the GPUs (of the busiest hour) and vCPU that it gives."""
     used: dict[tuple[str, int, str], float] = defaultdict(float)
     for rent in all_rents(evidence.plan):
         pool = evidence.pools[rent.pool]
         amounts = _rented_amounts(evidence, rent)
         terms = rent_terms(evidence.inputs, pool, amounts, rent.location, rent.gpu_price, rent.year)
         if terms is not None:
-            used[rent.location, rent.year, "GPU"] += rent.fraction * terms.gpu_hours / hours_of_year(rent.year)
+            mean = terms.gpu_hours / hours_of_year(rent.year)
+            used[rent.location, rent.year, "GPU"] += rent.fraction * mean * _peak_to_mean(evidence, pool, rent.year)
             used[rent.location, rent.year, "vCPU"] += rent.fraction * terms.vcpu
     quotas = {
         (zone.id, name): quota

@@ -12,7 +12,7 @@ from capacity.inputs.services import GpuHours, Programme, Wholesale
 from capacity.inputs.settings import Payer
 
 RESOURCES_OF_KIND: dict[PoolKind, tuple[Resource, ...]] = {
-    "cpu": ("vcpu", "memory_gib", "storage_tb", "billable_storage_tb"),
+    "cpu": ("vcpu", "billable_vcpu", "memory_gib", "storage_tb", "billable_storage_tb"),
     "gpu": ("storage_tb", "billable_storage_tb", "gpu_equivalent", "gpu_hours"),
     "wholesale": ("wholesale_mw",),
 }

@@ -25,7 +25,7 @@ def loads(system: SystemLoad, year: int) -> bool:
 
 
 def register_system(rule: RegisterSystems, system: SystemLoad, basis: Basis) -> Sizes:
-    """vCPU after overcommit, memory without it, and storage of one system.
+    """vCPU after overcommit on own servers and without it when rented, memory without it, and storage of one system.
 
     Growth counts from the year of ``as_of``, when the register states what a system uses: (1 + growth) to the power of
     the years since then, none before. vCPU and memory grow by the rule, data by the storage rule.
@@ -41,6 +41,7 @@ def register_system(rule: RegisterSystems, system: SystemLoad, basis: Basis) -> 
     usable = stated("storage_tb", system.storage_tb) * data_growth
     return {
         "vcpu": vcpu / basis.coefficient("vcpu_overcommit", rule.vcpu_overcommit),
+        "billable_vcpu": vcpu,
         "memory_gib": stated("memory_gib", system.memory_gib) * growth,
         **stored(basis, usable, system.security_level, vcpu),
     }

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from capacity.inputs.base import DatedRecord, Identifier, NonNegative, Positive, Record, SourcedRecord
+from capacity.inputs.base import DatedRecord, Fraction, Identifier, NonNegative, Positive, Record, SourcedRecord
 
 RentResource = Literal["vcpu_month", "memory_gib_month", "storage_tb_month", "gpu_hour", "egress_gb"]
 
@@ -37,7 +37,8 @@ class Price(DatedRecord):
     """A published price of one resource in some zones, or of the whole market for planning where zones publish none.
 
     ``gpu_equivalent`` says how much work (H100-equivalents) a rented GPU of ``gpu_model`` does. ``egress_gb`` is a GB
-    of traffic out of a zone; where neither the zone nor the market has a price for it, it is not billed.
+    of traffic out of a zone; where neither the zone nor the market has a price for it, it is not billed. A price that
+    includes VAT includes that of the year in which it comes into force.
     """
 
     id: Identifier
@@ -47,6 +48,7 @@ class Price(DatedRecord):
     gpu_equivalent: Positive | None = None
     price_vnd: Positive
     includes_vat: bool
+    vat_rate: Fraction | None = Field(default=None, description="Where the service bears another rate than the general")
     published: bool
 
 

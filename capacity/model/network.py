@@ -198,11 +198,14 @@ def leases_stay_within_the_link(frame: Frame) -> None:
                 frame.model.row(("leases_stay_within_the_link", link.id, year), leased, upper=limit)
 
 
-def lease_vnd_per_gbps_year(frame: Frame, link: Link, payer: Payer) -> float:
-    """Twelve months of a leased Gbit/s as the payer pays it."""
-    assert link.lease is not None
-    vat = vat_factor(frame.settings, payer) / (1 + frame.settings.vat.rate if link.lease.includes_vat else 1.0)
-    return link.lease.vnd_per_mbps_month * MBPS_PER_GBPS * MONTHS * vat
+def lease_vnd_per_gbps_year(frame: Frame, link: Link, payer: Payer, year: int) -> float:
+    """Twelve months of a leased Gbit/s as the payer pays it in a year."""
+    lease = link.lease
+    assert lease is not None
+    vat = vat_factor(frame.settings, payer, year)
+    if lease.includes_vat:
+        vat /= 1 + frame.settings.vat.rate(link.valid_from.year)
+    return lease.vnd_per_mbps_month * MBPS_PER_GBPS * MONTHS * vat
 
 
 def network_cash(frame: Frame, payer: Payer, year: int) -> Expression:
@@ -213,7 +216,7 @@ def network_cash(frame: Frame, payer: Payer, year: int) -> Expression:
     for link in frame.inputs.network.links:
         column = frame.model.find("lease", link.id, payer, year)
         if column is not None:
-            cash.add(column, lease_vnd_per_gbps_year(frame, link, payer) / BILLION)
+            cash.add(column, lease_vnd_per_gbps_year(frame, link, payer, year) / BILLION)
     for pool, amounts in frame.pools(year):
         if pool.payer == payer:
             egress = frame.traffic.egress_gb_per_month.get((pool.id, year), 0.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capacity.inputs.hardware import HallType
-from capacity.model.frame import BILLION, Frame, Slack, capacity_of, sku_serves
+from capacity.model.frame import BILLION, Facility, Frame, Slack, capacity_of, sku_serves
 from capacity.model.linear import Expression
 from capacity.model.market import offers
 from capacity.model.timeline import discount
@@ -141,8 +141,24 @@ def racks_fit_the_hall(frame: Frame) -> None:
             model.row(("racks_fit_the_hall", *place, year), total, upper=0.0)
 
 
+def ups_losses(frame: Frame, facility: Facility, year: int) -> Expression:
+    """kW lost at all hours by the UPS units of a facility at no load."""
+    ups = frame.inputs.plant(facility.hall.ups)
+    units = frame.standing(("ups", facility.site.id, facility.hall.id, ups.id), year)
+    return Expression().plus(units, ups.unit_kw * ups.no_load_loss_fraction)
+
+
+def hall_losses(frame: Frame, facility: Facility, year: int) -> Expression:
+    """kW drawn at all hours by the modules of a facility and by its UPS units at no load."""
+    losses = Expression().plus(frame.modules(facility, year), facility.hall.fixed_loss_kw)
+    return losses.plus(ups_losses(frame, facility, year))
+
+
 def plant_is_redundant(frame: Frame) -> None:
-    """UPS, chillers and gensets carry the load with the redundancy of the tier: N, one unit more, or twice."""
+    """UPS, chillers and gensets carry the load with the redundancy of the tier: N, one unit more, or twice.
+
+    What UPS units lose at no load is heat for the chillers and load for the gensets.
+    """
     model = frame.model
     for year in frame.years:
         for facility in frame.open_facilities(year):
@@ -160,9 +176,10 @@ def plant_is_redundant(frame: Frame) -> None:
             critical = critical_it(frame, site.id, hall, year)
             needs = {hall.ups: critical}
             if hall.chiller is not None:
-                needs[hall.chiller] = Expression().plus(critical, heat / site.cooling_capacity_factor)
+                hot = Expression().plus(critical, heat).plus(ups_losses(frame, facility, year))
+                needs[hall.chiller] = Expression().plus(hot, 1 / site.cooling_capacity_factor)
             facility_kw = Expression().plus(critical, float(hours.slope(hall.id).max()))
-            needs[hall.genset] = facility_kw.plus(modules, hall.fixed_loss_kw)
+            needs[hall.genset] = facility_kw.plus(hall_losses(frame, facility, year))
             for unit_id, need in needs.items():
                 unit = frame.inputs.plant(unit_id)
                 times = 2.0 if hall.tier == "2N" and unit.kind != "genset" else 1.0
@@ -203,7 +220,7 @@ def zone_quotas_hold(frame: Frame) -> None:
                             column = frame.model.find(name, pool.id, zone.id, offer.gpu_price or "", year)
                             if offer.location == zone.id and column is not None:
                                 gpus.add(column, offer.gpus)
-                                vcpu.add(column, rented.get("vcpu", 0.0))
+                                vcpu.add(column, rented.get("billable_vcpu", 0.0))
                 for name, used, quota in (("gpus", gpus, zone.quota_gpus), ("vcpu", vcpu, zone.quota_vcpu)):
                     if quota is not None and used.terms:
                         frame.model.row(("zone_quotas_hold", zone.id, name, year), used, upper=quota)

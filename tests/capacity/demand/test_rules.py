@@ -225,3 +225,16 @@ def test_systems_wait_for_the_programme() -> None:
     rows = [system("room", in_room_now=True)]
     demand = compute_demand(inputs(programme("register_systems", first_year=2029), systems=rows))
     assert set(amounts(demand, "register-systems", "vcpu")) == {2029, 2030}
+
+
+def test_rented_processors_of_a_system_are_billed_without_overcommit() -> None:
+    demand = compute_demand(inputs(programme("register_systems"), systems=[system("portal")]))
+    assert amount(demand, "register-systems", "billable_vcpu", 2028) == pytest.approx(12 * 1.1**2)
+    assert amount(demand, "register-systems", "vcpu", 2028) == pytest.approx(12 * 1.1**2 / 3)
+
+
+@pytest.mark.parametrize("rule", ["connected_things", "signatures", "transactions", "broadband", "fixed_platform"])
+def test_platforms_are_billed_what_they_need(rule: str) -> None:
+    demand = compute_demand(inputs(programme(rule)))
+    by_resource = {need.resource: need.amount for need in demand.needs if need.year == 2030}
+    assert by_resource["billable_vcpu"] == by_resource["vcpu"] > 0

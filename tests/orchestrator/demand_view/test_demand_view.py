@@ -161,7 +161,7 @@ def test_explanations_name_each_system(given: CapacityInputs) -> None:
     found = explanations(given, compute_demand(given), demand_words("vi"), 2030)
     assert len(found) == len([n for n in compute_demand(given).needs if n.year == 2030])
     named = [each.heading for each in found if "Hệ thống thử nghiệm" in each.heading]
-    assert len(named) == 8
+    assert len(named) == 10
     assert named[0] == "Chương trình thử nghiệm · Hệ thống thử nghiệm · Bộ xử lý · 2030: 5,86 vCPU"
 
 
