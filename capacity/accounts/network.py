@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from capacity.accounts.records import EgressYear, LinkYear, PathYear, RentYear
-from capacity.accounts.renting import TENDER, entries, paid_vnd
+from capacity.accounts.renting import entries, paid_vnd
 from capacity.accounts.timing import stands, vat_factor
 from capacity.demand.needs import Demand
 from capacity.demand.traffic import TrafficBook
 from capacity.inputs.bundle import CapacityInputs
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.network import Link
 from capacity.inputs.settings import Payer
 from capacity.plan import Flow, Plan

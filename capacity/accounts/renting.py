@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from capacity.accounts.timing import vat_factor
 from capacity.demand.needs import Demand, Pool
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.clouds import Price, RentResource, Zone
+from capacity.inputs.clouds import TENDER, Price, RentResource, Zone
 from capacity.inputs.settings import Payer, Settings
 
-TENDER = "tender"
 _BY_MONTH: dict[str, RentResource] = {
     "billable_vcpu": "vcpu_month",
     "memory_gib": "memory_gib_month",

@@ -18,7 +18,6 @@ from capacity.accounts.hours import HourlyAccount
 from capacity.accounts.money import energy_cost
 from capacity.accounts.records import Unit, UnitCost
 from capacity.accounts.renting import (
-    TENDER,
     amounts_of,
     eligible_zones,
     entries,
@@ -30,6 +29,7 @@ from capacity.accounts.timing import annuity_factor, payment_year, vat_factor
 from capacity.demand.needs import Demand, Pool
 from capacity.hourly import hours_of_year
 from capacity.inputs.bundle import CapacityInputs
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.settings import Payer
 from capacity.inputs.sites import Site
 

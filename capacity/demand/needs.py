@@ -65,7 +65,8 @@ class Pool:
     """Needs that can be placed together: same payer, load class, security level and kind (cpu, gpu or wholesale).
 
     ``amounts``: resource -> one amount per year of the horizon, >= 0. ``programmes`` are the
-    ids of the programmes inside. A GPU pool counts H100-equivalents of installed GPUs, and raw storage with them.
+    ids of the programmes inside. Those ``in_room`` hold systems that have not moved yet: they stand in existing halls,
+    and are not rented. A GPU pool counts H100-equivalents of installed GPUs, and raw storage with them.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Pool:
     security_level: int
     programmes: tuple[str, ...]
     amounts: dict[Resource, tuple[float, ...]]
+    in_room: bool = False
 
 
 @dataclass(frozen=True)

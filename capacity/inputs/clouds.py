@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from capacity.inputs.base import DatedRecord, Fraction, Identifier, NonNegative, Positive, Record, SourcedRecord
 
+TENDER = "tender"
+"""The location of the eligible zones without a published price, which are not ranked: they offer planning prices."""
 RentResource = Literal["vcpu_month", "memory_gib_month", "storage_tb_month", "gpu_hour", "egress_gb"]
 
 
@@ -52,8 +55,32 @@ class Price(DatedRecord):
     published: bool
 
 
+class Contract(DatedRecord):
+    """What is rented already: ``fraction`` of a programme's needs, in a zone (missing: at planning prices).
+
+    It holds in years that began before ``as_of``, when it is in force at their end (or at ``as_of``), and later in all
+    years that its ``valid_to`` covers whole; one without end may be ended at any time. ``gpu_price`` is the entry of
+    the price book that GPUs are rented at (missing: any of the zone).
+    """
+
+    id: Identifier
+    programme: Identifier
+    zone: Identifier | None = None
+    gpu_price: Identifier | None = None
+    fraction: Annotated[float, Field(gt=0, le=1)] = 1
+
+    def holds(self, year: int, as_of: dt.date) -> bool:
+        """Whether the contract fixes what is rented in a year of a plan made on ``as_of``."""
+        if dt.date(year, 1, 1) < as_of:
+            return self.in_force(min(dt.date(year, 12, 31), as_of))
+        return (
+            self.valid_to is not None and self.valid_to > dt.date(year, 12, 31) and self.in_force(dt.date(year, 1, 1))
+        )
+
+
 class CloudsFile(Record):
     """The whole of ``clouds.yaml``."""
 
     providers: tuple[Provider, ...]
     prices: tuple[Price, ...]
+    contracts: tuple[Contract, ...] = ()

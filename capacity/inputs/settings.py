@@ -153,6 +153,10 @@ class Settings(Record):
         """Years of the horizon, in order."""
         return tuple(range(self.first_year, self.last_year + 1))
 
+    def begun(self, year: int) -> bool:
+        """Whether a year began before ``as_of``: nothing ordered from then on can serve it."""
+        return dt.date(year, 1, 1) < self.as_of
+
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Settings:
         if self.last_year < self.first_year:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from capacity.demand.needs import Pool
 from capacity.hourly import hours_of_year, utilisation
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.clouds import Price, RentResource, Zone
+from capacity.inputs.clouds import TENDER, Price, RentResource, Zone
 from capacity.model.timeline import vat_factor
 
-TENDER = "tender"
 MONTHLY: tuple[tuple[str, RentResource], ...] = (
     ("billable_vcpu", "vcpu_month"),
     ("memory_gib", "memory_gib_month"),
@@ -96,6 +95,11 @@ def offers(inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], yea
             vnd = base + rented * paid_vnd(inputs, pool, price, year)
             found.append(Offer(location, price.id, vnd, rented / hours_of_year(year) * _busiest(inputs, pool, year)))
     return found
+
+
+def rents(inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], year: int) -> list[Offer]:
+    """The offers that a pool may take: none while its systems stay in their room (standby is another matter)."""
+    return [] if pool.in_room else offers(inputs, pool, amounts, year)
 
 
 def _busiest(inputs: CapacityInputs, pool: Pool, year: int) -> float:

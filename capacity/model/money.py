@@ -8,7 +8,7 @@ from capacity.inputs.settings import CostCategory, FundingSource, Payer
 from capacity.model.blocks import dppa_capacity_factor
 from capacity.model.frame import BILLION, AssetKey, Frame, Slack
 from capacity.model.linear import Expression
-from capacity.model.market import offers
+from capacity.model.market import offers, rents
 from capacity.model.network import network_cash
 from capacity.model.policy import load_terms
 from capacity.model.supply import voltage_groups
@@ -78,7 +78,7 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
             of("operation").plus(frame.standing(key, year), asset.operation_vnd_per_year * vat / BILLION)
     for pool, amounts in frame.pools(year) if year in frame.years else ():
         if pool.payer == payer:
-            for offer in offers(frame.inputs, pool, amounts, year):
+            for offer in rents(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
                 of("rent").add(column, offer.vnd_per_year / BILLION)
             for offer in offers(frame.inputs, pool, frame.standby.get((pool.id, year), {}), year):

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.demand.needs import Pool
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.network import Link
 from capacity.inputs.settings import Payer
 from capacity.model.frame import BILLION, Frame, Slack
 from capacity.model.linear import Expression, Key
-from capacity.model.market import TENDER, egress_vnd_per_year, eligible_zones, main_resource, offers, prices_at
+from capacity.model.market import egress_vnd_per_year, eligible_zones, main_resource, prices_at, rents
 from capacity.model.paths import Network, Stream
 from capacity.model.timeline import discount, order_by, vat_factor
 from capacity.plan import Flow, LinkLease
@@ -220,7 +221,7 @@ def network_cash(frame: Frame, payer: Payer, year: int) -> Expression:
     for pool, amounts in frame.pools(year):
         if pool.payer == payer:
             egress = frame.traffic.egress_gb_per_month.get((pool.id, year), 0.0)
-            for offer in offers(frame.inputs, pool, amounts, year):
+            for offer in rents(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
                 cash.add(column, egress_vnd_per_year(frame.inputs, pool, egress, offer.location, year) / BILLION)
     return cash

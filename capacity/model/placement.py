@@ -5,7 +5,7 @@ from __future__ import annotations
 from capacity.inputs.hardware import HallType
 from capacity.model.frame import BILLION, Facility, Frame, Slack, capacity_of, sku_serves
 from capacity.model.linear import Expression
-from capacity.model.market import offers
+from capacity.model.market import rents
 from capacity.model.timeline import discount
 
 UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "storage_tb": 1e9, "memory_gib": 2e7}
@@ -13,16 +13,19 @@ UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "stor
 
 
 def demand_is_met(frame: Frame) -> None:
-    """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones."""
+    """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones.
+
+    Systems that have not moved yet stay in existing halls.
+    """
     model = frame.model
     for year in frame.years:
         sites = frame.open_sites(year)
         for pool, amounts in frame.pools(year):
             whole = Expression()
             for site in sites:
-                if site.payer == pool.payer:
+                if site.payer == pool.payer and (site.status == "existing" or not pool.in_room):
                     whole.add(model.column(("own", pool.id, site.id, year), upper=1.0), 1.0)
-            for offer in offers(frame.inputs, pool, amounts, year):
+            for offer in rents(frame.inputs, pool, amounts, year):
                 column = model.column(("rent", pool.id, offer.location, offer.gpu_price or "", year), upper=1.0)
                 model.cost[column] += offer.vnd_per_year * discount(frame.settings, year) / BILLION
                 whole.add(column, 1.0)
@@ -205,22 +208,3 @@ def land_is_enough(frame: Frame) -> None:
             if tank is not None:
                 used.plus(frame.standing(("fuel_tank", site.id, "", tank.id), year), tank.land_m2 * 1e-3)
             frame.model.row(("land_is_enough", site.id, year), used, upper=site.land_m2 * 1e-3)
-
-
-def zone_quotas_hold(frame: Frame) -> None:
-    """What is rented in a zone, standby too, stays within the quota that the zone gives."""
-    for provider in frame.inputs.clouds.providers:
-        for zone in provider.zones:
-            for year in frame.years:
-                gpus, vcpu = Expression(), Expression()
-                for pool, amounts in frame.pools(year):
-                    standby = frame.standby.get((pool.id, year), {})
-                    for name, rented in (("rent", amounts), ("standby_rent", standby)):
-                        for offer in offers(frame.inputs, pool, rented, year):
-                            column = frame.model.find(name, pool.id, zone.id, offer.gpu_price or "", year)
-                            if offer.location == zone.id and column is not None:
-                                gpus.add(column, offer.gpus)
-                                vcpu.add(column, rented.get("billable_vcpu", 0.0))
-                for name, used, quota in (("gpus", gpus, zone.quota_gpus), ("vcpu", vcpu, zone.quota_vcpu)):
-                    if quota is not None and used.terms:
-                        frame.model.row(("zone_quotas_hold", zone.id, name, year), used, upper=quota)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from capacity.demand import compute_demand
+from capacity.demand.needs import ServerKind
 from tests.capacity.demand.factories import RULES, inputs, programme, system
 
 
@@ -84,7 +85,8 @@ def test_programmes_of_one_pool_share_it_by_their_needs() -> None:
     )
     (pool,) = demand.pools
     for year in demand.years:
-        for kind, resource in (("cpu", "vcpu"), ("storage", "storage_tb")):
+        measures: tuple[tuple[ServerKind, str], ...] = (("cpu", "vcpu"), ("storage", "storage_tb"))
+        for kind, resource in measures:
             needs = {n.programme: n.amount for n in demand.needs if (n.year, n.resource) == (year, resource)}
             for name in pool.programmes:
                 share = demand.programme_share(name, pool.id, year, kind)

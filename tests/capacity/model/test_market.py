@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from capacity.accounts import renting
 from capacity.demand.needs import Pool
 from capacity.inputs import CapacityInputs
-from capacity.inputs.clouds import Price, Provider, Zone
-from capacity.model.market import TENDER, Offer, eligible_zones, offers
+from capacity.inputs.clouds import TENDER, Price, Provider, Zone
+from capacity.model.market import Offer, eligible_zones, offers
 from tests.factories import (
     make_clouds,
     make_gpu_pool,
