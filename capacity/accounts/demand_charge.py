@@ -20,7 +20,7 @@ def demand_charges(hour: HourlyAccount) -> list[DemandCharge]:
 
     What a DPPA matches is imported too: it lowers no peak. Bills measure half hours, this the mean of an hour.
     """
-    vat = vat_factor(hour.facts.inputs.settings, hour.site.payer)
+    vat = vat_factor(hour.facts.inputs.settings, hour.site.payer, hour.year)
     prices = hour.facts.capacity_price(hour.voltage_kv)
     peaks = monthly_maxima(hour.grid_kw, hour.year) if prices.any() else np.zeros(12)
     return [
@@ -43,5 +43,5 @@ def budgeted_charge_vnd(hour: HourlyAccount) -> float:
     prices = hour.facts.capacity_price(hour.voltage_kv)
     if not prices.any():
         return 0.0
-    vat = vat_factor(hour.facts.inputs.settings, hour.site.payer)
+    vat = vat_factor(hour.facts.inputs.settings, hour.site.payer, hour.year)
     return vat * float(np.dot(prices, monthly_maxima(hour.load_kw, hour.year)))

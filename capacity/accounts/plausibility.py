@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from capacity.accounts.records import Accounts, FacilityYear
-from capacity.accounts.timing import vat_factor
+from capacity.accounts.timing import payment_year, vat_factor
 from capacity.inputs.bundle import CapacityInputs
 
 KW_PER_GPU = (1.6, 2.8)
@@ -43,7 +43,7 @@ def capital_musd_per_mw(inputs: CapacityInputs, accounts: Accounts) -> float | N
     """
     settings = inputs.settings
     vnd = sum(
-        order.capex_vnd / vat_factor(settings, order.payer)
+        order.capex_vnd / vat_factor(settings, order.payer, payment_year(settings, order.order_by))
         for order in accounts.orders
         if order.category in ("hall", "grid")
     )

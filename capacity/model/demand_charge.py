@@ -25,7 +25,7 @@ def monthly_peaks_are_charged(frame: Frame, blocks: Blocks) -> None:
 
 def _charge(frame: Frame, block: Block, index: int, group: VoltageGroup) -> None:
     site, year = block.site, block.year
-    weight = discount(frame.settings, year) * vat_factor(frame.settings, site.payer) * 1000 / BILLION
+    weight = discount(frame.settings, year) * vat_factor(frame.settings, site.payer, year) * 1000 / BILLION
     connection = frame.model.columns["connection", site.id, index, year]
     free = np.zeros(block.hours)
     peaks: list[tuple[int, Coefficient]] = []

@@ -11,7 +11,18 @@ from capacity.accounts import compute_accounts
 from capacity.accounts.plausibility import capital_musd_per_mw, facility_kw_per_gpu
 from capacity.inputs import CapacityInputs
 from orchestrator.notices import plan_notices
-from tests.factories import make_demand, make_gpu_pool, make_hardware, make_inputs, make_plan, make_weather
+from tests.factories import (
+    make_clouds,
+    make_contract,
+    make_demand,
+    make_gpu_pool,
+    make_hardware,
+    make_inputs,
+    make_plan,
+    make_programme,
+    make_services,
+    make_weather,
+)
 
 
 def with_weather(provenance: dict[str, str], *, is_synthetic: bool) -> CapacityInputs:
@@ -69,7 +80,7 @@ def test_gpus_and_capital_outside_what_others_publish_are_told_with_figure_and_r
     assert "kw_per_gpu" not in implausible(of_gpu_power(14.0))
     assert "kw_per_gpu" in implausible(of_gpu_power(30.0))
     assert "capital_per_mw" not in implausible(of_price(1.0))
-    assert "cost 12.84 million USD per MW" in implausible(of_price(2.0))["capital_per_mw"]
+    assert "cost 12.87 million USD per MW" in implausible(of_price(2.0))["capital_per_mw"]
     assert "5.5–8.4 are published" in implausible(of_price(0.5))["capital_per_mw"]
 
 
@@ -89,3 +100,21 @@ def test_kw_per_gpu_and_capital_per_mw_by_hand() -> None:
         for year in accounts.years
     )
     assert capital_musd_per_mw(inputs, accounts) == pytest.approx(capital / 26_400 / 1e6 / (most / 1000))
+
+
+def test_a_plan_says_which_rents_of_the_past_are_not_recorded() -> None:
+    """2026 had begun on 15 January: programmes without a contract in it are named, those with one are not."""
+    programmes = tuple(make_programme(name, name_en=f"Platform {name}") for name in ("one", "two"))
+    inputs = make_inputs(services=make_services(programmes=programmes))
+
+    def said(**clouds: object) -> list[str]:
+        given = dataclasses.replace(inputs, clouds=make_clouds(**clouds))
+        return [notice["en"] for notice in plan_notices(given, {}) if notice["id"] == "contracts"]
+
+    (both,) = said()
+    assert both.startswith("The years 2026 had begun on 15 Jan 2026")
+    assert "Platform one; Platform two" in both
+    (other,) = said(contracts=(make_contract("one"),))
+    assert "Platform one" not in other
+    assert "Platform two" in other
+    assert said(contracts=(make_contract("one"), make_contract("two"))) == []
