@@ -125,7 +125,8 @@ def capacity_vnd_per_kw_month(energy: EnergyFile, tariff_class: TariffClass, vol
         days = calendar.monthrange(year, month)[1]
         for day in range(1, days + 1):
             tariff = tariff_in_force(energy, tariff_class, voltage_kv, dt.date(year, month, day))
-            prices[month - 1] += tariff.capacity_vnd_per_kw_month / days
+            prices[month - 1] += tariff.capacity_vnd_per_kw_month
+        prices[month - 1] /= days
     return prices
 
 
