@@ -16,9 +16,10 @@ from rich.table import Table
 
 from orchestrator.i18n import Language
 
+LANGUAGE_VARIABLE = "CAMAU_DC_LANG"
 LanguageOption = Annotated[
     Language | None,
-    typer.Option("--lang", envvar="CAMAU_DC_LANG", help="Language of the output; by default that of the locale."),
+    typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of the output; by default that of the locale."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="A scenario of scenarios.yaml.")]

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import metadata
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from capacity.weather import WeatherError
 from cli import demand, plan, province, render, rules, verify, weather
-from cli.console import chosen_language, say
-from cli.exit_codes import ExitCode, exit_code_of
+from cli.console import LANGUAGE_VARIABLE, chosen_language
+from cli.endings import tell_error
+from cli.exit_codes import ExitCode
 from orchestrator.i18n import LANGUAGES, Language
-from orchestrator.province import CreationRefusedError, InvalidProvinceError
 
 
 def make_app() -> typer.Typer:
@@ -63,28 +61,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001, the one place where errors become exit codes
-        return _ended_with(error, _language_in(given))
+        return tell_error(error, _language_in(given))
     return ExitCode.DONE
 
 
 def _language_in(arguments: list[str]) -> Language:
     """The language of a command line, for errors that leave the command that knew it."""
     words = " ".join(arguments).replace("--lang=", "--lang ").split()
-    asked = [value for option, value in pairwise(words) if option == "--lang"]
-    return next((language for language in LANGUAGES if asked and asked[-1] == language), chosen_language(None))
-
-
-def _ended_with(error: Exception, language: Language) -> ExitCode:
-    code = exit_code_of(error)
-    if code is None:
-        say(traceback.format_exc())
-        return ExitCode.BUG
-    if isinstance(error, InvalidProvinceError):
-        province.list_problems(Path(error.folder), error.problems, language)
-    elif isinstance(error, CreationRefusedError | WeatherError):
-        say(error.reason.of(language))
-    elif isinstance(error, OSError) and error.filename is not None:
-        say(f"{error.filename}: {error.strerror}")
-    else:
-        say(str(error))
-    return code
+    options = [value for option, value in pairwise(words) if option == "--lang"]
+    named = options[-1] if options else os.environ.get(LANGUAGE_VARIABLE)
+    return next((language for language in LANGUAGES if language == named), chosen_language(None))

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from capacity.model import TooManyLoadClassesError
 from cli.console import (
     FolderArgument,
     JsonOption,
@@ -17,18 +16,11 @@ from cli.console import (
     print_json,
     print_table,
     progress,
-    say,
 )
-from cli.exit_codes import ExitCode
+from cli.endings import fail_check
+from cli.exit_codes import CODE_OF_STATUS
 from orchestrator.i18n import Messages, messages
 from orchestrator.rules import RulePrices, price_rules
-
-CODE_OF_STATUS = {
-    "optimal": ExitCode.DONE,
-    "feasible": ExitCode.DONE,
-    "infeasible": ExitCode.INFEASIBLE,
-    "no_plan": ExitCode.NO_PLAN,
-}
 
 
 def register(app: typer.Typer) -> None:
@@ -54,17 +46,10 @@ def rules(
 
     text = messages(chosen_language(lang))
     options = SolveOptions(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
-    try:
-        with progress(text("progress.solving")):
-            prices = price_rules(folder, scenario, options=options)
-    except TooManyLoadClassesError as error:
-        say(str(error))
-        raise typer.Exit(ExitCode.INPUT) from None
+    with progress(text("progress.solving")):
+        prices = price_rules(folder, scenario, options=options)
     if prices.findings:
-        say(text("line.check_failed"))
-        for finding in prices.findings:
-            say(f"  {text.pick({'vi': finding.message_vi, 'en': finding.message_en})}")
-        raise typer.Exit(ExitCode.CHECK_FAILED)
+        fail_check(prices.findings, text)
     if as_json:
         print_json(as_document(prices, text))
     else:
