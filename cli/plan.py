@@ -12,9 +12,13 @@ from typer.core import TyperGroup
 
 from cli.console import (
     FolderArgument,
+    GapOption,
     JsonOption,
     LanguageOption,
     ScenarioOption,
+    SeedOption,
+    ThreadsOption,
+    TimeOption,
     chosen_language,
     progress,
 )
@@ -28,7 +32,8 @@ from orchestrator.report import tables_in_order
 from orchestrator.report.conflict_tables import member_table, relaxation_table
 from orchestrator.report.figure_tables import violation_amount
 from orchestrator.report.table import Names
-from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
+from orchestrator.studies import no_progress
+from orchestrator.usecases import PlanOutcome, PlanRequest, size_province
 
 Tell = Callable[[str, dict[str, Any]], None]
 
@@ -61,10 +66,10 @@ def plan(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the three files of a plan; by default out/<name of DIR>.")
     ] = None,
-    gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap at which to stop.")] = 0.01,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 600.0,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    gap: GapOption = 0.01,
+    time_limit: TimeOption = 600.0,
+    threads: ThreadsOption = 2,
+    seed: SeedOption = 918,
     doubt: Annotated[
         int,
         typer.Option("--doubt", min=0, help="Assumptions to try at -30 % and +30 % for the report; each sizes twice."),

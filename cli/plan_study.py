@@ -7,7 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.console import JsonOption, LanguageOption, ScenarioOption, chosen_language, print_json, progress, say
+from cli.console import (
+    GapOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioOption,
+    TimeOption,
+    chosen_language,
+    print_json,
+    progress,
+    say,
+)
 from cli.exit_codes import CODE_OF_STATUS
 from cli.table_view import show_table
 from orchestrator.i18n import Language, Messages, messages
@@ -15,8 +25,6 @@ from orchestrator.report.difference_tables import changes_table, decisions_table
 from orchestrator.studied import StudyRequest, compare_plans, doubt_of, worth_of
 
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or a province folder.")]
-GapOption = Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap of each of the plans.")]
-TimeOption = Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for each of the plans.")]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Plans that are sized at the same time.")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.console import LanguageOption, chosen_language, progress
+from cli.console import LanguageOption, PlanFileArgument, PlanFolderArgument, chosen_language, progress
 from cli.endings import fail_check
 from cli.plan import files_line
 from orchestrator.i18n import messages
@@ -20,10 +20,8 @@ def register(app: typer.Typer) -> None:
 
 
 def render(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")],
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The province folder; by default the one in the plan.")
-    ] = None,
+    plan: PlanFileArgument,
+    folder: PlanFolderArgument = None,
     lang: LanguageOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the three files; by default that of the plan.")

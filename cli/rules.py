@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from cli.console import (
     FolderArgument,
+    GapOption,
     JsonOption,
     LanguageOption,
     ScenarioOption,
+    SeedOption,
+    ThreadsOption,
+    TimeOption,
     chosen_language,
     print_json,
     print_table,
@@ -33,10 +37,10 @@ def rules(
     lang: LanguageOption = None,
     as_json: JsonOption = False,
     scenario: ScenarioOption = "base",
-    gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap of every solve.")] = 0.01,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for each solve.")] = 600.0,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    gap: GapOption = 0.01,
+    time_limit: TimeOption = 600.0,
+    threads: ThreadsOption = 2,
+    seed: SeedOption = 918,
 ) -> None:
     """Show what each rule costs: the province is solved under all rules, and again without each; every plan is checked.
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from cli.console import JsonOption, LanguageOption, chosen_language, print_json, progress
+from cli.console import (
+    JsonOption,
+    LanguageOption,
+    PlanFileArgument,
+    PlanFolderArgument,
+    chosen_language,
+    print_json,
+    progress,
+)
 from cli.endings import fail_check
 from cli.exit_codes import ExitCode
 from orchestrator.i18n import messages
@@ -21,10 +27,8 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")],
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The province folder; by default the one in the plan.")
-    ] = None,
+    plan: PlanFileArgument,
+    folder: PlanFolderArgument = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from capacity.accounts import Accounts, compute_accounts
 from capacity.check import CheckViolation, check
@@ -27,19 +27,13 @@ from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS
-from orchestrator.studies import Sized
+from orchestrator.studies import Progress, Sized, Solve, no_progress
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
     from capacity.solver import SolveOptions
 
-Progress = Callable[[str, dict[str, Any]], None]
-Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
 Explain = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], TriedConflict | None]
-
-
-def no_progress(event: str, about: dict[str, Any]) -> None:
-    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
