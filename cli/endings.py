@@ -10,7 +10,8 @@ from typing import NoReturn
 import typer
 
 from capacity.check import CheckViolation
-from capacity.weather import WeatherError
+from capacity.model import TooManyLoadClassesError
+from capacity.weather import WeatherError, reason_of
 from cli.console import say
 from cli.exit_codes import ExitCode, exit_code_of
 from orchestrator.document import DocumentError
@@ -54,7 +55,9 @@ def tell_error(error: Exception, language: Language) -> ExitCode:
     elif isinstance(error, UnknownItemError):
         say(error.words.of(language))
     elif isinstance(error, OSError) and error.filename is not None:
-        say(f"{error.filename}: {error.strerror}")
+        say(f"{error.filename}: {reason_of(error).of(language)}")
+    elif isinstance(error, TooManyLoadClassesError):
+        say(error.message_vi if language == "vi" else str(error))
     else:
         say(str(error))
     return code

@@ -13,6 +13,7 @@ from capacity.weather.csvfile import (
     write_weather,
 )
 from capacity.weather.description import describe
+from capacity.weather.foreign import by_pattern, reason_of
 from capacity.weather.humid_air import wet_bulb_c
 from capacity.weather.photovoltaics import pv_capacity_factor
 from capacity.weather.preparation import Prepared, Wanted, prepare
@@ -37,6 +38,7 @@ __all__ = [
     "WeatherError",
     "WeatherYear",
     "Words",
+    "by_pattern",
     "checked_content",
     "describe",
     "for_year",
@@ -45,6 +47,7 @@ __all__ = [
     "prepare",
     "pv_capacity_factor",
     "read_weather",
+    "reason_of",
     "regenerate",
     "synthesize",
     "wet_bulb_c",
