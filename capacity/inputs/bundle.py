@@ -47,8 +47,8 @@ class SystemLoad:
 class CapacityInputs:
     """Frozen inputs of one scenario. ``weather`` is by site id; ``digest`` is the SHA-256 of folder and scenario.
 
-    ``network`` None: no traffic is counted and no path asked for. ``scenario_vi`` and ``scenario_en`` name the scenario,
-    empty where it is only known by its id.
+    ``network`` None: no traffic is counted and no path asked for. ``scenario_vi`` and ``scenario_en`` name the
+    scenario, empty where it is only known by its id.
     """
 
     settings: Settings

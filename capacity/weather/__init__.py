@@ -13,6 +13,7 @@ from capacity.weather.csvfile import (
     write_weather,
 )
 from capacity.weather.description import describe
+from capacity.weather.distance import ELSEWHERE_KM, FAR_AWAY_KM, distance_km
 from capacity.weather.foreign import by_pattern, reason_of
 from capacity.weather.humid_air import wet_bulb_c
 from capacity.weather.photovoltaics import pv_capacity_factor
@@ -25,6 +26,8 @@ from capacity.weather.wind import wind_capacity_factor
 from capacity.weather.words import Words, words
 
 __all__ = [
+    "ELSEWHERE_KM",
+    "FAR_AWAY_KM",
     "QUANTITIES",
     "ChoiceError",
     "CsvProblem",
@@ -41,6 +44,7 @@ __all__ = [
     "by_pattern",
     "checked_content",
     "describe",
+    "distance_km",
     "for_year",
     "format_weather",
     "parse_weather",

@@ -21,6 +21,7 @@ from orchestrator.province.consistency import (
     state_owners_unknown,
     weather_files_outside,
 )
+from orchestrator.province.controls import unseen_in_texts
 from orchestrator.province.network_checks import (
     links_that_carry_nothing,
     nodes_without_position,
@@ -92,6 +93,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     traffic_users_unknown,
     *(partial(uncovered_figures, file=file) for file in FILES),
     *(partial(unknown_references, file=file) for file in FILES),
+    *(partial(unseen_in_texts, file=file) for file in FILES),
     weather_files_outside,
     zone_names_reserved,
 )

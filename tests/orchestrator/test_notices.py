@@ -8,6 +8,7 @@ from types import MappingProxyType
 import pytest
 
 from capacity.inputs import CapacityInputs
+from capacity.weather import WeatherYear
 from orchestrator.notices import plan_notices
 from tests.factories import make_inputs, make_weather
 
@@ -37,3 +38,19 @@ def test_a_plan_says_what_its_weather_is(
     about_weather = [notice for notice in notices if notice["id"].startswith("weather")]
     assert [notice["id"] for notice in about_weather] == ids
     assert all(said in notice["en"] and notice["vi"] != notice["en"] for notice in about_weather)
+
+
+def test_weather_of_another_place_is_told_with_its_distance() -> None:
+    inputs = make_inputs()
+    site = inputs.sites.sites[0]
+    near = dataclasses.replace(make_weather(site.id), latitude_deg=site.latitude_deg + 0.2)
+    far = dataclasses.replace(make_weather(site.id), latitude_deg=site.latitude_deg + 0.3)
+
+    def told(weather: WeatherYear) -> list[dict[str, str]]:
+        changed = dataclasses.replace(inputs, weather=MappingProxyType({**inputs.weather, site.id: weather}))
+        return [notice for notice in plan_notices(changed, {}) if notice["id"] == "weather_far"]
+
+    assert told(near) == []
+    (notice,) = told(far)
+    assert f"more than 25 km away: {site.name_en} (33 km)" in notice["en"]
+    assert f"hơn 25 km: {site.name_vi} (33 km)" in notice["vi"]
