@@ -10,8 +10,8 @@ _WORD = re.compile(r"(?<![\w./\[\]<>-])[A-Za-z]+(?![\w\[\]<>/-]|\.\w)")
 _SAID = (
     "the of is are was were not must have has had be been with for from that this these than then who which when where "
     "while only each every any all one none there their they its into out by at as and or but if else after before "
-    "between above below more most less least should would could will does did unknown missing expected allowed invalid "
-    "error warning value values line lines file folder column row number text list"
+    "between above below more most less least should would could will does did unknown missing expected allowed "
+    "invalid error warning value values line lines file folder column row number text list"
 )
 _FUNCTION_WORDS = frozenset(_SAID.split())
 _LETTERS = re.compile(r"[A-Za-zÀ-ỹ]{3,}")

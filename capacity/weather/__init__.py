@@ -16,6 +16,7 @@ from capacity.weather.description import describe
 from capacity.weather.distance import ELSEWHERE_KM, FAR_AWAY_KM, distance_km
 from capacity.weather.foreign import by_pattern, reason_of
 from capacity.weather.humid_air import wet_bulb_c
+from capacity.weather.origin import origin_vi
 from capacity.weather.photovoltaics import pv_capacity_factor
 from capacity.weather.preparation import Prepared, Wanted, prepare
 from capacity.weather.problems import ChoiceError, CsvProblem, ServiceError, SourceError, WeatherError
@@ -47,6 +48,7 @@ __all__ = [
     "distance_km",
     "for_year",
     "format_weather",
+    "origin_vi",
     "parse_weather",
     "prepare",
     "pv_capacity_factor",
