@@ -15,6 +15,7 @@ from cli import demand, plan, province, render, rules, verify, weather
 from cli.console import LANGUAGE_VARIABLE, chosen_language
 from cli.endings import tell_error
 from cli.exit_codes import ExitCode
+from cli.help_words import speak
 from orchestrator.i18n import LANGUAGES, Language
 
 
@@ -57,7 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        make_app()(args=given, prog_name="camau-dc")
+        command = typer.main.get_command(make_app())
+        speak(command, _language_in(given))
+        command(args=given, prog_name="camau-dc")
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001, the one place where errors become exit codes

@@ -33,6 +33,15 @@ _OF_THE_SYSTEM = {
     errno.ETXTBSY: "đang được dùng",
     errno.EXDEV: "nằm trên đĩa khác",
 }
+_OF_A_CONNECTION = {
+    r"Failed to resolve '([^']*)'.*": "không tìm thấy địa chỉ của '{0}'",
+    r".*Connection refused.*": "máy chủ từ chối kết nối",
+    r".*Connection reset by peer.*|.*Remote end closed connection.*|.*Connection broken.*": "kết nối bị ngắt",
+    r".*Network is unreachable.*|.*No route to host.*": "không có đường mạng tới máy chủ",
+    r".*certificate verify failed.*": "chứng thư của máy chủ không hợp lệ",
+    r".*Tunnel connection failed: (.*)": "máy chủ trung gian (proxy) từ chối: {0}",
+    r".*Cannot connect to proxy.*": "không kết nối được máy chủ trung gian (proxy)",
+}
 _OF_JSON = {
     "Expecting value": "thiếu giá trị",
     "Expecting ',' delimiter": "thiếu dấu phẩy ','",
@@ -75,6 +84,11 @@ def reason_of(error: Exception) -> Words:
     if isinstance(error, ValueError) and "null" in str(error):
         return Words(str(error), "tên có ký tự NUL")
     return same(error)
+
+
+def connection_said(said: str) -> Words:
+    """Why a connection failed, of the words that requests has for it."""
+    return Words(said, by_pattern(said, _OF_A_CONNECTION))
 
 
 def reader_said(error: Exception) -> Words:

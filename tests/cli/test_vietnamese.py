@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
 from capacity.plan import Plan, SizingResult
-from capacity.weather.foreign import reason_of
-from cli.main import main
+from capacity.weather.foreign import connection_said, reason_of
+from cli.help_words import commands_below, paragraphs, vietnamese
+from cli.main import main, make_app
 from orchestrator.usecases import PlanRequest, size_province
 from tests.cli.province_of_factories import EXAMPLE, answering, province_of_factories, result
 from tests.languages import english_in
@@ -158,3 +160,49 @@ def test_refusals_are_vietnamese(tmp_path: Path, capsys: Captured, arguments: tu
 def test_a_reason_that_is_not_known_keeps_its_own_words() -> None:
     assert reason_of(OSError(9999, "Odd fault")) == ("Odd fault", "Odd fault")
     assert reason_of(PermissionError(13, "Permission denied")) == ("Permission denied", "không có quyền")
+
+
+def helps() -> set[str]:
+    """Every paragraph of every help text in the code."""
+    command = typer.main.get_command(make_app())
+    found = set()
+    for each in commands_below(command):
+        for text in (each.help, *(getattr(option, "help", None) for option in each.params)):
+            found |= set(paragraphs(text)) if text else set()
+    return found
+
+
+def test_every_help_text_has_its_vietnamese() -> None:
+    known = vietnamese()["paragraphs"]
+    assert helps() | {"Show this message and exit."} == set(known)
+    assert {english: words for english, said in known.items() if (words := english_in(said))} == {}
+
+
+@pytest.mark.parametrize("arguments", [(), ("plan",), ("plan", "size"), ("weather", "import"), ("verify",)])
+def test_help_is_in_the_language_that_is_asked_for(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    for language, words, other in (("vi", "Tùy chọn", "Options"), ("en", "Options", "Tùy chọn")):
+        monkeypatch.setenv("CAMAU_DC_LANG", language)
+        assert main([*arguments, "--help"]) == 0
+        shown = capsys.readouterr().out
+        assert words in shown
+        assert other not in shown.replace("[OPTIONS]", "")
+    monkeypatch.setenv("CAMAU_DC_LANG", "vi")
+    main([*arguments, "--help"])
+    rows = [re.sub(r"<[^>]*>|\bFILE\b", "", line) for line in capsys.readouterr().out.splitlines()]
+    assert [row for row in rows if english_in(row)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "vietnamese_words"),
+    [
+        ("Failed to resolve 'a.b' ([Errno -2] Name or service not known)", "không tìm thấy địa chỉ của 'a.b'"),
+        ("[Errno 111] Connection refused", "máy chủ từ chối kết nối"),
+        ("[Errno 101] Network is unreachable", "không có đường mạng tới máy chủ"),
+        ("something else", "something else"),
+    ],
+)
+def test_failed_connections_are_told_in_vietnamese(said: str, vietnamese_words: str) -> None:
+    assert connection_said(said) == (said, vietnamese_words)
