@@ -16,6 +16,7 @@ from cli.console import LANGUAGE_VARIABLE, chosen_language
 from cli.endings import tell_error
 from cli.exit_codes import ExitCode
 from cli.help_words import speak
+from cli.usage import UsageError, show_usage_error
 from orchestrator.i18n import LANGUAGES, Language
 
 
@@ -54,18 +55,22 @@ def camau_dc(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line, by default that of the process, and returns its exit code.
 
-    Typer ends with SystemExit: 2 for a wrong command line, 130 from the keyboard. Wrong input shows no traceback.
+    Typer gives the code that a command ended with, 130 from the keyboard, and raises what is wrong with a command line.
+    It ends with SystemExit when the reader of a pipe has gone. Wrong input shows no traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language_in(given)
     try:
         command = typer.main.get_command(make_app())
-        speak(command, _language_in(given))
-        command(args=given, prog_name="camau-dc")
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else ExitCode.DONE
+        speak(command, language)
+        ended = command(args=given, prog_name="camau-dc", standalone_mode=False)
+    except UsageError as error:
+        return show_usage_error(error, language)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001, the one place where errors become exit codes
-        return tell_error(error, _language_in(given))
-    return ExitCode.DONE
+        return tell_error(error, language)
+    return ended if isinstance(ended, int) else ExitCode.DONE
 
 
 def _language_in(arguments: list[str]) -> Language:

@@ -206,3 +206,34 @@ def test_help_is_in_the_language_that_is_asked_for(
 )
 def test_failed_connections_are_told_in_vietnamese(said: str, vietnamese_words: str) -> None:
     assert connection_said(said) == (said, vietnamese_words)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("nonsense",), "Không có lệnh 'nonsense'."),
+        (("validat",), "Không có lệnh 'validat'. Có phải là 'validate'?"),
+        (("validate", "--nonsense"), "Không có tùy chọn --nonsense."),
+        (("plan", "--gapp", "1"), "Không có tùy chọn --gapp. Có thể là: --gap."),
+        (("plan", ".", "--gap", "2"), "Giá trị của '--gap' không hợp lệ: nhiều nhất là 1."),
+        (("plan", ".", "--gap", "x"), "Giá trị của '--gap' không hợp lệ: phải là một số."),
+        (("plan", ".", "--seed", "1.5"), "Giá trị của '--seed' không hợp lệ: phải là số nguyên."),
+        (("plan", ".", "--time-limit", "-1"), "Giá trị của '--time-limit' không hợp lệ: ít nhất là 1."),
+        (("sources", "--standing", "x"), "'--standing' không hợp lệ: 'x' không phải một trong 'sourced', 'derived', '"),
+        (("verify",), "Thiếu tham số 'PLAN'."),
+        (("verify", "a", "b", "c"), "Thừa tham số: c."),
+        (("plan", ".", "--gap"), "Tùy chọn '--gap' cần một giá trị."),
+        (("validate", "--json=3"), "Tùy chọn '--json' không có giá trị."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_wrong_command_lines_are_told_in_vietnamese(
+    capsys: Captured, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("CAMAU_DC_LANG", "vi")
+    assert main(list(arguments)) == 2
+    told = capsys.readouterr()
+    assert words in told.err
+    assert told.out == ""
+    assert [line for line in told.err.splitlines() if "Usage:" not in line and english_in(line)] == []
