@@ -15,8 +15,8 @@ from capacity.inputs.resilience import Resilience
 from capacity.plan import BuildKind, Plan, Status
 from orchestrator.province import load_province
 from orchestrator.province.scenarios import BASE
+from orchestrator.studies import Progress, Solve, no_progress
 from orchestrator.translate import to_capacity_inputs
-from orchestrator.usecases import Progress, Solve, no_progress
 
 if TYPE_CHECKING:
     from capacity.solver import SolveOptions
