@@ -24,7 +24,7 @@ from cli.console import (
 from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS
 from orchestrator.i18n import Messages, messages
-from orchestrator.rules import RulePrices, price_rules
+from orchestrator.rules import RulePrice, RulePrices, price_rules
 
 
 def register(app: typer.Typer) -> None:
@@ -70,13 +70,14 @@ def as_document(prices: RulePrices, text: Messages) -> dict[str, Any]:
         "rules": [
             {
                 "rule": price.rule,
-                "name": text(f"rule.{price.rule}"),
+                "name": _name(price, text),
                 "status_without": price.without.status,
                 "objective_without_vnd": price.without.objective_vnd,
                 "bound_without_vnd": price.without.bound_vnd,
                 "price_vnd": price.difference_vnd,
                 "price_at_least_vnd": price.least_vnd,
                 "price_at_most_vnd": price.most_vnd,
+                "changes": dict(price.changes),
             }
             for price in prices.prices
         ],
@@ -85,16 +86,17 @@ def as_document(prices: RulePrices, text: Messages) -> dict[str, Any]:
 
 def show(prices: RulePrices, text: Messages) -> None:
     """The table that people read, in tỷ đồng."""
-    headings = ("name", "with_all>", "without>", "price>", "least>", "most>")
+    headings = ("name", "with_all>", "without>", "price>", "least>", "most>", "changes")
     titles = [text("rules." + name.removesuffix(">")) + (">" if name.endswith(">") else "") for name in headings]
     rows = [
         [
-            text(f"rule.{price.rule}"),
+            _name(price, text),
             text.billion(prices.under_all.objective_vnd, 2),
             text.billion(price.without.objective_vnd, 2),
             text.billion(price.difference_vnd, 2),
             text.billion(price.least_vnd, 2),
             text.billion(price.most_vnd, 2),
+            _changes(price, text),
         ]
         for price in prices.prices
     ]
@@ -105,3 +107,18 @@ def show(prices: RulePrices, text: Messages) -> None:
         typer.echo(text(f"status.{prices.under_all.status}"))
     else:
         typer.echo(text("rules.none"))
+
+
+def _name(price: RulePrice, text: Messages) -> str:
+    return text(f"rule.{price.rule}") if price.names is None else text.pick(price.names)
+
+
+def _changes(price: RulePrice, text: Messages) -> str:
+    """What the rule adds to the plan, and what it takes away."""
+    parts = []
+    for name, amount in price.changes.items():
+        sign = "+" if amount > 0 else "−"
+        parts.append(
+            f"{text(f'measure.{name}')} {sign}{text.number(abs(amount), 0 if abs(amount) >= 100 or amount == round(amount) else 2)}"
+        )
+    return "; ".join(parts) or text("rules.nothing_changes")
