@@ -117,8 +117,7 @@ def _changes(price: RulePrice, text: Messages) -> str:
     """What the rule adds to the plan, and what it takes away."""
     parts = []
     for name, amount in price.changes.items():
+        decimals = 0 if abs(amount) >= 100 or amount == round(amount) else 2
         sign = "+" if amount > 0 else "−"
-        parts.append(
-            f"{text(f'measure.{name}')} {sign}{text.number(abs(amount), 0 if abs(amount) >= 100 or amount == round(amount) else 2)}"
-        )
+        parts.append(f"{text(f'measure.{name}')} {sign}{text.number(abs(amount), decimals)}")
     return "; ".join(parts) or text("rules.nothing_changes")

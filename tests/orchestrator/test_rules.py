@@ -17,9 +17,10 @@ from capacity.solver import SolveOptions
 from orchestrator.i18n import LANGUAGES, messages
 from orchestrator.rules import RULES, RulePrices, prices_of, rules_of
 from tests.cli.province_of_factories import result
-from tests.factories import make_broadband, make_demand, make_inputs, make_network, make_plan, make_resilient_inputs
+from tests.factories import SOURCE, make_demand, make_inputs, make_network, make_plan, make_resilient_inputs
 
 OPTIONS = SolveOptions()
+GROWTH = {"exchange": "vnix", "users": "people", "source": SOURCE}
 ON = tuple(rule for rule in RULES if rule.is_on(make_resilient_inputs()))
 
 
@@ -111,7 +112,7 @@ def test_a_price_says_what_the_rule_adds_to_the_plan() -> None:
 
 
 def test_each_switch_of_the_network_is_a_rule_with_its_statement() -> None:
-    inputs = replace(make_inputs(), network=make_network(broadband=make_broadband()))
+    inputs = replace(make_inputs(), network=make_network(broadband=GROWTH))
     assert inputs.network is not None
     switches = {rule.id: rule for rule in rules_of(inputs) if rule not in RULES}
     assert tuple(switches) == inputs.network.switches
@@ -128,7 +129,7 @@ def test_each_switch_of_the_network_is_a_rule_with_its_statement() -> None:
 
 
 def test_without_the_growth_of_fibre_its_flows_are_gone() -> None:
-    inputs = replace(make_inputs(), network=make_network(broadband=make_broadband()))
+    inputs = replace(make_inputs(), network=make_network(broadband=GROWTH))
     growth = next(rule for rule in rules_of(inputs) if rule.id == "broadband")
     flows = tuple(Flow(pool, "users", "node", 2027, 1.0, ("link",)) for pool in ("office", None))
     plan = replace(make_plan(make_inputs(), make_demand()), flows=flows)
