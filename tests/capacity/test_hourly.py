@@ -125,7 +125,7 @@ def test_a_tariff_is_of_its_class_and_from_its_voltage_to_below_the_next() -> No
         TARIFF.model_copy(update={"id": name, "voltage_from_kv": least, "voltage_below_kv": below})
         for name, (least, below) in bands.items()
     ]
-    energy = energy_of(schedule(), tariffs=(make_tariff("production", 1, 1, 1), *tariffs))
+    energy = energy_of(schedule(), tariffs=(make_tariff("production", 1, 1, 1), *tariffs[::-1]))
     found = {kv: tariff_in_force(energy, "business", kv, dt.date(2027, 1, 1)).id for kv in (0.4, 5.9, 6, 22, 109, 110)}
     assert found == {0.4: "low", 5.9: "low", 6: "medium", 22: "medium", 109: "medium", 110: "high"}
     assert tariff_in_force(energy, "production", 110.0, dt.date(2027, 1, 1)).id == "production"
