@@ -1,0 +1,288 @@
+"""Rules of demand by hand: fractions that are carried, quotas that are used, and megawatts that are let."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from capacity.check.demand import (
+    demand_is_met,
+    pools_stand_where_their_payer_pays,
+    rents_are_eligible,
+    servers_serve_their_kind_of_pool,
+    wholesale_sites_have_the_minimum,
+    zone_quotas_hold,
+)
+from capacity.inputs.clouds import Price
+from capacity.plan import Placement, Plan, Rent, StandbyRent
+from tests.capacity.check.breakers import SITE, Case
+from tests.capacity.check.judging import evidence_of, told, violations
+from tests.capacity.check.resilience_breakers import resilient_case
+from tests.factories import (
+    make_clouds,
+    make_demand,
+    make_existing_site,
+    make_gpu_pool,
+    make_gpu_sku,
+    make_hardware,
+    make_inputs,
+    make_pool,
+    make_price,
+    make_settings,
+    make_site,
+    make_sku,
+    make_state_pool,
+    make_storage_sku,
+    make_wholesale_pool,
+    make_zone,
+)
+
+YEARS = (2026, 2027, 2028)
+NOTHING = Plan(YEARS, (), (), (), (), ())
+
+
+def of_2027(*rows: Placement, pools: tuple[Any, ...] = (), rents: tuple[Rent, ...] = (), **inputs: Any) -> Case:
+    """Nothing but these rows, with demand in 2027 alone."""
+    chosen = [
+        replace(pool, amounts={name: (0.0, values[1], 0.0) for name, values in pool.amounts.items()})
+        for pool in pools or (make_pool(),)
+    ]
+    return Case(make_inputs(**inputs), make_demand(*chosen), replace(NOTHING, placements=rows, rents=rents))
+
+
+def office(servers: float, sku: str, site: str = SITE, year: int = 2027) -> Placement:
+    return Placement("office", site, "chilled", year, sku, servers)
+
+
+CPU, STORAGE = 2000 / 128, 1500 / 500
+"""Servers that carry all of the office pool: by vCPU (its memory needs half of that), and its storage."""
+
+
+@pytest.mark.parametrize(
+    ("cpu", "storage", "rented", "carried"),
+    [
+        (CPU, STORAGE, 0.0, None),
+        (0.5 * CPU, STORAGE, 0.0, 0.5),
+        (CPU, 0.5 * STORAGE, 0.0, 0.5),
+        (0.5 * CPU, 0.5 * STORAGE, 0.5, None),
+        (0.5 * CPU, STORAGE, 0.499, 0.999),
+        (CPU, 0.0, 0.0, 0.0),
+        (0.0, 0.0, 1.0, None),
+        (0.0, 0.0, 1.001, 1.001),
+        (2 * CPU, 2 * STORAGE, 0.0, None),
+    ],
+)
+def test_scarcest_resource_decides_what_is_carried(
+    cpu: float, storage: float, rented: float, carried: float | None
+) -> None:
+    rents = (Rent("office", "tender", 2027, rented),)
+    found = told(demand_is_met, of_2027(office(cpu, "cpu"), office(storage, "storage"), rents=rents))
+    assert found.keys() == (set() if carried is None else {"office/2027"})
+    if carried is not None:
+        assert found["office/2027"] == pytest.approx((carried, 1))
+
+
+def test_memory_decides_where_servers_have_little() -> None:
+    hardware = make_hardware(skus=(make_sku(memory_gib=256.0), make_storage_sku(), make_gpu_sku()))
+    found = told(demand_is_met, of_2027(office(CPU, "cpu"), office(STORAGE, "storage"), hardware=hardware))
+    assert found["office/2027"][0] == pytest.approx(CPU * 256 / 8000)
+
+
+def test_gpu_servers_carry_by_equivalents() -> None:
+    rows = (
+        Placement("ai", SITE, "chilled", 2027, "gpu", 64 / (8 * 1.25)),
+        Placement("ai", SITE, "chilled", 2027, "storage", 0.8),
+    )
+    assert told(demand_is_met, of_2027(*rows, pools=(make_gpu_pool(),))) == {}
+    fewer = (replace(rows[0], servers=5.0), rows[1])
+    found = told(demand_is_met, of_2027(*fewer, pools=(make_gpu_pool(),)))
+    assert found["ai/2027"][0] == pytest.approx(50 / 64)
+
+
+def test_what_counts_is_of_the_pool_the_year_and_the_payer() -> None:
+    """Servers of another year, of the State's room and for other pools carry nothing; sites add up."""
+    other = make_site("nam-can")
+    sites = (make_site(), other, make_existing_site())
+    half = (office(0.5 * CPU, "cpu"), office(0.5 * STORAGE, "storage"))
+    there = tuple(replace(row, site="nam-can") for row in half)
+    assert told(demand_is_met, of_2027(*half, *there, sites=sites)) == {}
+    for field in ({"year": 2028}, {"site": "phong-may"}):
+        elsewhere = tuple(replace(row, **field) for row in half)
+        found = told(demand_is_met, of_2027(*half, *elsewhere, sites=sites))
+        assert found["office/2027"][0] == pytest.approx(0.5), field
+    others = tuple(replace(row, pool="second") for row in half)
+    pools = (make_pool(), make_pool("second"))
+    assert told(demand_is_met, of_2027(*half, *others, pools=pools)) == {
+        name: pytest.approx((0.5, 1)) for name in ("office/2027", "second/2027")
+    }
+    unmatched = (office(CPU, "cpu"), replace(office(STORAGE, "storage"), site="nam-can"))
+    assert told(demand_is_met, of_2027(*unmatched, sites=sites))["office/2027"][0] == 0, "work without its storage"
+
+
+def test_rent_of_other_years_and_pools_carries_nothing() -> None:
+    rents = (Rent("office", "tender", 2028, 1.0), Rent("second", "tender", 2027, 1.0))
+    found = told(demand_is_met, of_2027(rents=rents, pools=(make_pool(), make_pool("second"))))
+    assert found == {"office/2027": (0.0, 1)}
+
+
+def let(megawatt: float, site: str = SITE) -> Placement:
+    return Placement("tenants", site, "shell", 2027, None, 0.0, megawatt)
+
+
+@pytest.mark.parametrize(("megawatt", "carried"), [(12.0, None), (11.0, 11 / 12), (13.0, 13 / 12)])
+def test_tenants_are_let_what_they_ask_for_and_no_more(megawatt: float, carried: float | None) -> None:
+    found = told(demand_is_met, of_2027(let(megawatt), pools=(make_wholesale_pool(),)))
+    assert found.keys() == (set() if carried is None else {"tenants/2027"})
+    if carried is not None:
+        assert found["tenants/2027"][0] == pytest.approx(carried)
+
+
+@pytest.mark.parametrize(
+    ("asked", "parts", "told_parts"),
+    [
+        (24.0, (12.0, 12.0), {}),
+        (24.0, (14.5, 9.5), {"nam-can": (9.5, 10.0)}),
+        (24.0, (10.0, 14.0), {}),
+        (12.0, (8.0, 4.0), {SITE: (8.0, 10.0), "nam-can": (4.0, 10.0)}),
+        (8.0, (8.0, 0.0), {}),
+        (8.0, (7.0, 0.0), {SITE: (7.0, 8.0)}),
+    ],
+)
+def test_a_site_lets_the_minimum_or_all(
+    asked: float, parts: tuple[float, float], told_parts: dict[str, tuple[float, float]]
+) -> None:
+    pool = make_wholesale_pool(amounts={"wholesale_mw": (0.0, asked, 0.0)})
+    sites = (make_site(), make_site("nam-can"))
+    two_halls = (let(parts[0] / 2), let(parts[0] / 2), let(parts[1], "nam-can"))
+    found = told(wholesale_sites_have_the_minimum, of_2027(*two_halls, pools=(pool,), sites=sites))
+    assert found == {f"tenants/{site}/2027": pytest.approx(pair) for site, pair in told_parts.items()}
+
+
+@pytest.mark.parametrize(
+    ("row", "amount"),
+    [
+        (Placement("office", SITE, "chilled", 2027, "gpu", 2.0), 2.0),
+        (Placement("ai", SITE, "chilled", 2027, "cpu", 3.0), 3.0),
+        (Placement("office", SITE, "chilled", 2027, "cpu", 1.0, 5.0), 1.0),
+        (Placement("office", SITE, "chilled", 2027, None, 0.0, 5.0), 5.0),
+        (Placement("tenants", SITE, "shell", 2027, "cpu", 1.0, 5.0), 1.0),
+        (Placement("tenants", SITE, "shell", 2027, None, 1.0, 5.0), 1.0),
+        (Placement("tenants", SITE, "chilled", 2027, None, 0.0, 5.0), 5.0),
+        (Placement("tenants", SITE, "shell", 2027, None, 0.0, 5.0), None),
+        (Placement("office", SITE, "chilled", 2027, "cpu", 1.0), None),
+        (Placement("ai", SITE, "chilled", 2027, "gpu", 1.0), None),
+        (Placement("ai", SITE, "chilled", 2027, "storage", 1.0), None),
+    ],
+)
+def test_servers_and_halls_are_of_the_kind_of_the_pool(row: Placement, amount: float | None) -> None:
+    pools = (make_pool(), make_gpu_pool(), make_wholesale_pool())
+    found = violations(servers_serve_their_kind_of_pool, of_2027(row, pools=pools))
+    assert [violation.amount for violation in found] == ([] if amount is None else [amount])
+    for violation in found:
+        assert violation.unit == ("MW" if row.sku is None else "servers")
+
+
+def test_a_pool_at_the_others_site_is_told_in_servers_or_megawatts() -> None:
+    rows = (
+        Placement("office", "phong-may", "room", 2027, "cpu", 3.0),
+        Placement("tenants", "phong-may", "room", 2028, None, 0.0, 12.0),
+        Placement("systems", "phong-may", "room", 2027, "cpu", 1.0),
+        Placement("office", SITE, "chilled", 2027, "cpu", 1.0),
+    )
+    case = of_2027(*rows, pools=(make_pool(), make_wholesale_pool(), make_state_pool()))
+    found = violations(pools_stand_where_their_payer_pays, case)
+    assert [(row.where, row.amount, row.unit) for row in found] == [
+        ("office/phong-may/2027", 3.0, "servers"),
+        ("tenants/phong-may/2028", 12.0, "MW"),
+    ]
+
+
+def quota(*prices: Price, **limits: Any) -> Any:
+    """The zones, of which the first has quotas; with further prices."""
+    clouds = make_clouds()
+    first = clouds.providers[0]
+    zones = (make_zone(**limits), *first.zones[1:])
+    providers = (first.model_copy(update={"zones": zones}), clouds.providers[1])
+    return make_clouds(providers=providers, prices=(*clouds.prices, *prices))
+
+
+def test_vcpu_of_all_pools_in_a_zone_add_up() -> None:
+    """Three quarters of 2,000 vCPU and half of another 2,000 are 2,500 in one year; the tender takes no quota."""
+    rents = (
+        Rent("office", "hcm-1", 2026, 0.75),
+        Rent("second", "hcm-1", 2026, 0.5),
+        Rent("second", "tender", 2026, 0.5),
+        Rent("office", "hcm-1", 2027, 1.0),
+    )
+    demand = make_demand(make_pool(), make_pool("second"))
+    for limit, expected in ((2501.0, {}), (2499.0, {"hcm-1/2026": (2500, 2499)})):
+        case = Case(make_inputs(clouds=quota(quota_vcpu=limit)), demand, replace(NOTHING, rents=rents))
+        assert told(zone_quotas_hold, case) == {where: pytest.approx(pair) for where, pair in expected.items()}
+        assert all(found.unit == "vCPU" for found in violations(zone_quotas_hold, case))
+
+
+def test_gpus_of_a_zone_are_those_that_work_all_year() -> None:
+    """300,000 hours of H100 in 8,760 hours; of B200, which do the work of 2.5, in 8,784 hours of a leap year."""
+    b200 = make_price("gpu_hour", 140_000.0, id="hcm-b200", zones=("hcm-1",), gpu_model="B200", gpu_equivalent=2.5)
+    demand = make_demand(make_gpu_pool())
+    for year, price, gpus in ((2027, "hcm-h100", 300_000 / 8760), (2028, "hcm-b200", 120_000 / 8784)):
+        for fraction in (1.0, 0.5):
+            rents = (Rent("ai", "hcm-1", year, fraction, price),)
+            used = fraction * gpus
+            for limit, expected in ((used + 0.01, {}), (used - 0.01, {f"hcm-1/{year}": (used, used - 0.01)})):
+                case = Case(make_inputs(clouds=quota(b200, quota_gpus=limit)), demand, replace(NOTHING, rents=rents))
+                assert told(zone_quotas_hold, case) == {k: pytest.approx(v) for k, v in expected.items()}
+
+
+def test_standby_takes_of_the_quota_what_must_stand_ready() -> None:
+    """All of the office's 2,000 vCPU, back within the hour, and half of the systems' 200, back within the day."""
+    for limit, broken in ((2101.0, set()), (2099.0, {"hcm-1/2027", "hcm-1/2028"})):
+        case = resilient_case().with_inputs(clouds=quota(quota_vcpu=limit))
+        found = told(zone_quotas_hold, case)
+        assert found.keys() == broken
+        assert all(pair == pytest.approx((2100, limit)) for pair in found.values())
+
+
+@pytest.mark.parametrize(
+    ("location", "level", "right"),
+    [
+        ("hcm-1", 3, True),
+        ("hcm-1", 4, False),
+        ("han-1", 3, True),
+        ("sgp-1", 1, False),
+        ("us-1", 1, False),
+        ("tender", 3, True),
+        ("tender", 4, False),
+    ],
+)
+def test_rent_is_domestic_in_the_country_and_attested(location: str, level: int, right: bool) -> None:
+    case = of_2027(pools=(make_pool(security_level=level),), rents=(Rent("office", location, 2027, 0.4),))
+    found = told(rents_are_eligible, case)
+    assert found == ({} if right else {f"office/{location}/2027": (0.4, 0)})
+    unused = case.with_plan(rents=(Rent("office", location, 2027, 0.0),))
+    assert told(rents_are_eligible, unused) == {}
+
+
+def test_a_tender_is_of_zones_that_publish_no_price() -> None:
+    """Where every zone has its own price there is nobody left to ask."""
+    rents = (Rent("office", "tender", 2027, 1.0),)
+    everywhere = make_price("vcpu_month", 90_000.0, id="hanoi", zones=("han-1",), published=True)
+    assert told(rents_are_eligible, of_2027(rents=rents)) == {}
+    assert told(rents_are_eligible, of_2027(rents=rents, clouds=quota(everywhere))) == {"office/tender/2027": (1.0, 0)}
+
+
+def test_standby_of_nothing_cannot_be_rented() -> None:
+    case = resilient_case().with_plan(standby_rents=(StandbyRent("ai", "tender", 2027, 0.3),))
+    assert told(rents_are_eligible, case) == {"ai/tender/2027": (0.3, 0)}
+    assert evidence_of(case).standbys.needed.keys().isdisjoint({("ai", 2027)})
+
+
+def test_minimum_of_tenants_is_a_setting() -> None:
+    settings = make_settings(minimum_wholesale_mw=12.5)
+    case = of_2027(let(12.0), pools=(make_wholesale_pool(amounts={"wholesale_mw": (0.0, 24.0, 0.0)}),))
+    assert told(wholesale_sites_have_the_minimum, case) == {}
+    assert told(wholesale_sites_have_the_minimum, case.with_inputs(settings=settings)) == {
+        f"tenants/{SITE}/2027": (12.0, 12.5)
+    }
