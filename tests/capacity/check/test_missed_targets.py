@@ -92,6 +92,8 @@ def test_a_new_hall_needs_a_source_with_money_for_halls(
     case = only(make_gpu_pool()).with_settings(funding=sources)
     assert first_year(case) == expected
     assert first_year(case.with_settings(funding=sources[1:])) == 2027, "a payer without sources is not limited"
+    more = make_funding("halls", "enterprise", ("hall",), 1.0)
+    assert first_year(case.with_settings(funding=(*sources, more))) == 2027, "one source with money is enough"
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,15 @@ def test_a_site_that_draws_power_and_serves_nothing_has_no_pue_to_be_proud_of() 
     assert found[0].amount == float("inf")
 
 
+@pytest.mark.parametrize(("more_kwh", "broken"), [(17.0, False), (18.5, True)])
+def test_pue_of_a_small_room_may_be_off_by_two_watts_an_hour(more_kwh: float, broken: bool) -> None:
+    """17.52 kWh in a year, and a millionth."""
+    room = site_year(ROOM)
+    limit = (room.facility_mwh - more_kwh / 1000) / room.it_mwh
+    found = told(pue_stays_under_the_limit, under("pue_max", limit, scope="all"))
+    assert found.keys() == ({f"pue-max/{ROOM}/2027"} if broken else set())
+
+
 def wet() -> Case:
     """Two litres for a kWh in the small hall, one in that of the tenants."""
     hall = make_hall(cooling_model=make_cooling(water_litre_per_kwh_it=2.0))
