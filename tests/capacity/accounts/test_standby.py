@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from capacity.accounts import compute_accounts
 from capacity.accounts.standby import Standbys, can_stand_in, gives, scarcest
 from capacity.accounts.standing import Standing
 from capacity.demand.needs import Pool
@@ -188,3 +189,16 @@ def test_standby_rent_without_a_price_is_an_error() -> None:
     rows = standbys_of(inputs_of(), standby_rents=[StandbyRent("office", "han-1", 2027, 0.1)])
     with pytest.raises(LookupError, match="no price for standby of pool office in han-1 in 2027"):
         list(rows.rows())
+
+
+def test_rented_standby_is_cash_and_present_value_of_rent() -> None:
+    """A quarter of what the office needs ready in 2028; servers that stand by are orders and no rent."""
+    leased = StandbyRent("office", "tender", 2028, 0.25)
+    standbys = standbys_of(inputs_of(), standbys=ready(B, 0.5), standby_rents=[leased])
+    found = compute_accounts(standbys.standing.inputs, standbys.demand, standbys.standing.plan)
+    vnd = 0.25 * 12 * (2000 * 100_000 + 8000 * 50_000 + 900 * 900_000)
+    (line,) = [line for line in found.costs if line.category == "rent"]
+    assert (line.year, line.payer) == (2028, "enterprise")
+    assert line.cash_vnd == pytest.approx(vnd)
+    assert next(part.present_value_vnd for part in found.parts if part.key == "rent") == pytest.approx(vnd / 1.08**2)
+    assert found.standbys == tuple(standbys.rows())
