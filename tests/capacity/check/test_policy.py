@@ -198,6 +198,8 @@ def test_a_programme_counts_its_own_pools_and_targets_accumulate() -> None:
     assert told(programmes_stand_in_the_province, shrinking) == {
         f"programme-in-province-mw-min/{year}": pytest.approx((megawatt, 1.0)) for year in (2027, 2028)
     }
+    not_yet = windy().with_policy(MW, {2028: megawatt - 1e-5}, programme="ai-dc")
+    assert told(programmes_stand_in_the_province, not_yet) == {}
     nobody = windy().with_policy(MW, {2027: 1.0}, programme="unheard-of")
     assert told(programmes_stand_in_the_province, nobody) == {}
 
