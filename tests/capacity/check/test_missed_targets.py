@@ -126,6 +126,22 @@ def test_missed_targets_are_told_once_and_in_their_order() -> None:
     assert places == ["programme-in-province-mw-min/2027"], "2027 is no year of the policy"
 
 
+@pytest.mark.parametrize("change", [{"policy": "unheard-of"}, {"policy": "pue-max", "year": 2028}, {"year": 2027}])
+def test_only_targets_of_a_programme_in_their_years_can_be_missed(change: dict[str, Any]) -> None:
+    wrong = replace(AI_MISSED, **change)
+    case = valid_case().with_plan(missed=(AI_MISSED, wrong))
+    assert told(missed_targets_are_honest, case) == {f"{wrong.policy}/{wrong.year}": (1, 0)}
+
+
+def test_a_target_of_the_first_possible_year_is_not_missed() -> None:
+    rule = valid_case().with_policy(MW, {2026: 0.05, 2027: 0.05}, programme="ai-dc")
+    assert told(missed_targets_are_honest, rule.with_plan(missed=(AI_MISSED,))) == {}
+    shown = rule.with_plan(missed=(AI_MISSED, replace(AI_MISSED, year=2027)))
+    assert told(missed_targets_are_honest, shown) == {"programme-in-province-mw-min/2027": (2027, 2027)}
+    unshown = rule.with_plan(missed=())
+    assert told(missed_targets_are_honest, unshown) == {"programme-in-province-mw-min/2026": (0, 1)}
+
+
 def test_what_is_required_is_the_target_of_the_year() -> None:
     for required, honest in ((0.05 * (1 + 1e-7), True), (0.0501, False), (0.0499, False)):
         case = valid_case().with_plan(missed=(replace(AI_MISSED, required=required),))
