@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from capacity.accounts.catalogue import Terms, fits, nameplate_kw, server_price_vnd, site_plant, terms_of
-from capacity.accounts.renting import amounts_of, eligible_zones, entries, monthly_price_vnd, paid_vnd, rent_terms
+from capacity.accounts.renting import amounts_of, eligible_zones, entries, monthly_price_vnd, rent_terms
 from capacity.inputs import CapacityInputs
 from capacity.inputs.settings import Payer
 from capacity.plan import Build, BuildKind
@@ -28,7 +28,6 @@ from tests.factories import (
     make_pool,
     make_price,
     make_resilient_inputs,
-    make_settings,
     make_site,
     make_sku,
     make_state_pool,
@@ -151,12 +150,12 @@ def test_zones_are_eligible_at_their_level_and_below() -> None:
 
 
 def test_amounts_leave_out_what_is_not_needed() -> None:
-    pool = make_pool(amounts={"vcpu": (0.0, 5.0, 7.0), "memory_gib": (1.0, 0.0, 2.0)})
+    pool = make_pool(amounts={"storage_tb": (0.0, 5.0, 7.0), "memory_gib": (1.0, 0.0, 2.0)})
     demand = make_demand(pool)
     assert [amounts_of(demand, pool, year) for year in YEARS] == [
         {"memory_gib": 1.0},
-        {"vcpu": 5.0},
-        {"vcpu": 7.0, "memory_gib": 2.0},
+        {"storage_tb": 5.0},
+        {"storage_tb": 7.0, "memory_gib": 2.0},
     ]
     with pytest.raises(ValueError, match="not in tuple"):
         amounts_of(demand, pool, 2029)
@@ -173,7 +172,6 @@ def test_the_lowest_price_of_a_location_as_paid_else_the_planning_price() -> Non
     assert monthly_price_vnd(inputs, "state", "vcpu_month", "han-1", 2027) == pytest.approx(55)
     assert [price.id for price in entries(inputs, "vcpu_month", "tender", 2027)] == [market.id]
     assert [price.id for price in entries(inputs, "vcpu_month", "hcm-1", 2027)] == ["out", "in"]
-    assert paid_vnd(make_settings(), "state", inclusive) == pytest.approx(109)
 
 
 @pytest.mark.parametrize(("payer", "vat"), [("enterprise", 1.0), ("state", 1.1)])

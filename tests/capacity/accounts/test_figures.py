@@ -57,7 +57,7 @@ def let(site: str, hall: str, megawatt: float, pool: str = "tenants") -> Placeme
 
 
 DEMAND = make_demand(
-    make_wholesale_pool(programmes=("hyperscale", "cloud")),
+    make_wholesale_pool(),
     make_pool(),
     make_gpu_pool(),
 )
@@ -131,6 +131,18 @@ def test_a_site_by_hand() -> None:
     assert (row.connection_mw, row.voltage_kv, row.critical_it_kw) == (10.0, 22.0, 3000.0)
 
 
+def test_peaks_are_of_the_busiest_hour() -> None:
+    """Ten servers by the office's day: 90 % at work, 30 % at night; bought in one hour alone."""
+    inputs, _ = province()
+    bought = constant()
+    bought["grid_w"][5000] = 7_000_000
+    rows = (Placement("office", A, "chilled", 2027, "cpu", 10.0),)
+    plan = Plan(YEARS, (), rows, (), (Dispatch(site=A, year=2027, deferred_w={}, **bought),), ())
+    (found,) = compute_accounts(inputs, DEMAND, plan).site_years[:1]
+    peak = 10 * 1.1 * (0.2 + 0.6 * 0.9) / 1000
+    assert (found.peak_it_mw, found.peak_facility_mw, found.peak_grid_mw) == pytest.approx((peak, peak * SLOPE, 7.0))
+
+
 def test_generation_of_a_site_is_used_as_far_as_load_and_charge_need_it() -> None:
     (made,) = site_year(A).generation
     assert (made.technology, made.mw) == ("wind", 2.0)
@@ -176,15 +188,17 @@ def test_the_province_is_the_sum_of_its_sites() -> None:
         assert (used, curtailed) == pytest.approx((made.used_mwh, made.curtailed_mwh))
 
 
-def test_each_programme_of_a_pool_has_all_of_its_megawatts() -> None:
-    """Tenants of two programmes count in full for both, and a programme adds up its pools."""
+def test_a_programme_adds_up_its_pools_by_year_whichever_of_the_pool_it_is() -> None:
+    """All tenants are of the second programme of their pool, which has servers of its own too."""
     inputs, plan = province()
+    tenants = make_wholesale_pool(programmes=("nobody", "hyperscale"))
+    demand = make_demand(tenants, make_pool(programmes=("hyperscale",)), make_gpu_pool())
+    needs = tuple(replace(n, programme="hyperscale") if n.pool == tenants.id else n for n in demand.needs)
     servers = Placement("office", A, "chilled", 2027, "cpu", 10.0)
-    later = Placement("office", A, "chilled", 2028, "cpu", 20.0)
-    found = compute_accounts(inputs, DEMAND, replace(plan, placements=(*plan.placements, servers, later))).programme_mw
-    assert found.keys() == {"ai-dc", "cloud", "hyperscale"}
-    assert found["hyperscale"] == pytest.approx((0.0, 4.5, 0.0))
-    assert found["cloud"] == pytest.approx((0.0, 4.5 + 0.0088, 0.0176))
+    placements = (*plan.placements, servers, replace(servers, year=2028, servers=20.0))
+    found = compute_accounts(inputs, replace(demand, needs=needs), replace(plan, placements=placements)).programme_mw
+    assert found.keys() == {"ai-dc", "hyperscale", "nobody"}
+    assert found["hyperscale"] == pytest.approx((0.0, 4.5 + 0.0088, 0.0176))
     assert found["ai-dc"] == (0.0, 0.0, 0.0)
 
 

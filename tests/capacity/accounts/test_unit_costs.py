@@ -22,6 +22,7 @@ from tests.factories import (
     make_pool,
     make_price,
     make_settings,
+    make_site,
     make_sku,
     make_state_pool,
     make_storage_sku,
@@ -81,6 +82,19 @@ def test_annuities_end_with_the_life_of_what_was_bought() -> None:
     assert found["enterprise", "vcpu_hour", 2026].owned_vnd == 0
     assert found["enterprise", "vcpu_hour", 2027].owned_vnd == pytest.approx(10 * servers + ups)
     assert found["enterprise", "vcpu_hour", 2028].owned_vnd == pytest.approx(5 * servers + ups)
+
+
+@pytest.mark.parametrize(("payer", "vat"), [("enterprise", 1.0), ("state", 1.1)])
+def test_only_what_stands_at_the_site_counts_with_the_vat_of_its_payer(payer: str, vat: float) -> None:
+    """A second site buys the same and serves nobody."""
+    sites = (make_site(payer=payer), make_site("nam-can"))
+    inputs = make_inputs(settings=FREE, sites=sites)
+    here = (order("server", "cpu", 10), order("ups", "ups-250", 2), order("grid_step", "step-110", 1))
+    there = tuple(replace(build, site="nam-can") for build in here if build.kind != "server")
+    pool = make_pool(payer=payer)
+    found = costs(inputs, pool, builds=(*here, *there), placements=at("office", SITE, "chilled", "cpu", 1.0)[1:])
+    expected = 10 * 440e6 * (1 / 5 + 0.05) + 2 * (1e9 / 15 + 25e6) + 90e9 / 30
+    assert found[payer, "vcpu_hour", 2027].owned_vnd == pytest.approx(vat * expected)
 
 
 def test_kinds_share_a_hall_by_nameplate_and_a_site_by_energy() -> None:

@@ -212,13 +212,13 @@ def quota(*prices: Price, **limits: Any) -> Any:
 def test_vcpu_of_all_pools_in_a_zone_add_up() -> None:
     """Three quarters of 2,000 vCPU and half of another 2,000 are 2,500 in one year; the tender takes no quota."""
     rents = (
-        Rent("office", "hcm-1", 2026, 0.75),
-        Rent("second", "hcm-1", 2026, 0.5),
-        Rent("second", "tender", 2026, 0.5),
-        Rent("office", "hcm-1", 2027, 1.0),
+        Rent("office", "hcm-1", 2027, 0.75),
+        Rent("second", "hcm-1", 2027, 0.5),
+        Rent("second", "tender", 2027, 0.5),
+        Rent("office", "hcm-1", 2028, 1.0),
     )
     demand = make_demand(make_pool(), make_pool("second"))
-    for limit, expected in ((2501.0, {}), (2499.0, {"hcm-1/2026": (2500, 2499)})):
+    for limit, expected in ((2501.0, {}), (2499.0, {"hcm-1/2027": (2500, 2499)})):
         case = Case(make_inputs(clouds=quota(quota_vcpu=limit)), demand, replace(NOTHING, rents=rents))
         assert told(zone_quotas_hold, case) == {where: pytest.approx(pair) for where, pair in expected.items()}
         assert all(found.unit == "vCPU" for found in violations(zone_quotas_hold, case))

@@ -49,7 +49,7 @@ def test_a_programme_waits_for_demand_hall_and_server() -> None:
     late = make_gpu_pool(amounts={"gpu_equivalent": (0.0, 0.0, 64.0)})
     assert first_year(only(late)) == 2028
     assert first_year(only(late, make_gpu_pool())) == 2027, "the earlier of two pools"
-    assert first_year(only(make_pool(programmes=("cloud", "ai-dc")))) == 2027
+    assert first_year(only(make_pool(programmes=("ai-dc", "cloud")))) == 2027
     assert first_year(only(make_gpu_pool()), "cloud") is None
     slow = make_hardware(skus=(make_sku(), make_gpu_sku(lead_time_months=13.0)))
     assert first_year(only(make_gpu_pool(), hardware=slow)) == 2028
