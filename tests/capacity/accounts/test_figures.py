@@ -25,13 +25,18 @@ from tests.factories import (
     make_energy,
     make_existing_site,
     make_gpu_pool,
+    make_gpu_sku,
     make_hall,
     make_hardware,
     make_inputs,
+    make_load_class,
     make_pool,
     make_room,
+    make_services,
     make_shell,
     make_site,
+    make_sku,
+    make_storage_sku,
     make_wholesale_pool,
 )
 
@@ -270,3 +275,21 @@ def test_budgets_count_energy_at_the_mean_tariff_and_all_else_as_paid() -> None:
     others = [key for key in money.cash if key[2] != "energy"]
     assert others
     assert all(money.budgeted[key] == money.cash[key] for key in others)
+
+
+def test_hours_without_load_have_no_carbon_free_share() -> None:
+    """Servers without idle power that work from noon on, half of it matched; the other year has no load at all."""
+    noon_on = make_load_class("office", weekday=(0.0,) * 12 + (1.0,) * 12, weekend=(0.0,) * 12 + (1.0,) * 12)
+    skus = (make_sku(idle_kw=0.0), make_storage_sku(), make_gpu_sku())
+    services = make_services(load_classes=(noon_on, *make_services().load_classes[1:]))
+    inputs = make_inputs(hardware=make_hardware(skus=skus), services=services, sites=(make_site(),))
+    power = 10 * 0.88 * SLOPE
+    rows = (Placement("office", A, "chilled", 2027, "cpu", 10.0),)
+    idle = Build("generation", A, "wind", 2028, 1.0, ORDERED)
+    bought = (dispatch(A, grid_w=power, dppa_w=0.5 * power),)
+    plan = Plan(YEARS, (idle,), rows, (), bought, ())
+    found = compute_accounts(inputs, DEMAND, plan).carbon_free_hours
+    assert found.keys() == {2027}
+    by_hour = found[2027].reshape(-1, 24)
+    assert np.isnan(by_hour[:, :12]).all()
+    np.testing.assert_allclose(by_hour[:, 12:], 0.5, atol=1e-3)

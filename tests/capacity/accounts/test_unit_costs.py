@@ -148,6 +148,18 @@ def test_vcpu_is_priced_with_the_memory_of_all_pools_of_the_payer() -> None:
     assert alone.rent_vnd_per_unit["tender"] == pytest.approx(100_000 * 12 / 8760)
 
 
+def test_what_has_no_price_has_none_beside_it() -> None:
+    """Memory without any price leaves vCPU without one, and storage alone is no hour of a vCPU."""
+    prices = tuple(price for price in make_clouds().prices if price.resource != "memory_gib_month")
+    inputs = make_inputs(clouds=make_clouds(prices=prices))
+    assert costs(inputs, make_pool())["enterprise", "vcpu_hour", 2027].rent_vnd_per_unit == {}
+    bare = make_pool("bare", amounts={"vcpu": (2000.0,) * 3})
+    assert costs(inputs, bare)["enterprise", "vcpu_hour", 2027].rent_vnd_per_unit.keys() == {"hcm-1", "tender"}
+    stored = make_pool("stored", amounts={"billable_storage_tb": (5.0,) * 3})
+    row = costs(make_inputs(), stored)["enterprise", "vcpu_hour", 2027]
+    assert (row.rent_vnd_per_unit, row.owned_units, row.owned_vnd_per_unit) == ({}, 0.0, None)
+
+
 def test_costs_are_told_where_there_is_a_demand() -> None:
     late = replace(make_gpu_pool(), amounts={"gpu_hours": (0.0, 0.0, 300_000.0), "gpu_equivalent": (0.0, 0.0, 64.0)})
     found = costs(make_inputs(), late, make_state_pool())

@@ -16,7 +16,7 @@ from capacity.check.halls import (
     spares_are_kept,
 )
 from capacity.inputs.hardware import Tier
-from capacity.plan import BuildKind, Placement, Standby
+from capacity.plan import Build, BuildKind, Placement, Standby
 from tests.capacity.check.breakers import SITE
 from tests.capacity.check.judging import in_2027, of, one_year, order, told, violations
 from tests.factories import (
@@ -193,6 +193,19 @@ def test_a_module_without_servers_has_a_spare_unit_of_each_kind() -> None:
     found = violations(plant_is_redundant, of(order("module", "chilled")))
     needed = {row.message_en.split()[2].removesuffix(":"): row.allowed for row in found if row.where == PLACE}
     assert needed == {"ups-250": 250, "genset-1000": 1005, "chiller-400": 400}
+
+
+def test_gensets_carry_the_losses_of_every_module_and_servers_without_one_need_no_spare_unit() -> None:
+    """Two modules of 5 kW are 10 kW; servers that wait for their module are carried and no more."""
+    servers = order("server", "gpu", 40)
+
+    def needed(*builds: Build) -> float:
+        found = violations(plant_is_redundant, of(servers, *builds))
+        return next(row.allowed for row in found if row.where == PLACE and "genset" in row.message_en)
+
+    all_power = IT_KW * (1.06 * 1.2 + 0.05)
+    assert needed(order("module", "chilled", 2)) == pytest.approx(all_power + 10 + 1000)
+    assert needed() == pytest.approx(all_power)
 
 
 def test_gensets_carry_the_hottest_hour() -> None:

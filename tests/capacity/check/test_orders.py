@@ -36,6 +36,7 @@ def test_orders_are_of_what_the_site_allows() -> None:
         (of(order("module", "chilled", 2)), {}),
         (of(order("module", "chilled", 0), sites=(make_site(allowed_halls=()),)), {}),
         (of(order("module", "chilled", 2), sites=(make_site(allowed_halls=()),)), {PLACE: (2, 0)}),
+        (of(order("module", "chilled", 1), sites=(make_site(allowed_halls=()),)), {PLACE: (1, 0)}),
         (of(order("generation", "pv", 2), sites=(make_site(energy_limits=()),)), {f"{SITE}/pv/2027": (2, 0)}),
         (of(order("battery_mw", "battery", 2), sites=(make_site(energy_limits=()),)), {f"{SITE}/battery/2027": (2, 0)}),
     ):
