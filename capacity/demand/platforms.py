@@ -31,6 +31,7 @@ def transactions(rule: Transactions, basis: Basis) -> Sizes:
     )
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
         **stored(basis, requests * kept / KB_PER_TB, basis.programme.security_level, vcpu),
     }
@@ -42,6 +43,7 @@ def fixed_platform(rule: FixedPlatform, basis: Basis) -> Sizes:
     usable = basis.coefficient_by_year("storage_tb", rule.storage_tb)
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": basis.coefficient_by_year("memory_gib", rule.memory_gib),
         **stored(basis, usable, basis.programme.security_level, vcpu),
     }

@@ -35,6 +35,7 @@ def signatures(rule: Signatures, basis: Basis) -> Sizes:
     )
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
         **stored(basis, daily * DAYS_PER_YEAR * kept / KB_PER_TB, basis.programme.security_level, vcpu),
     }

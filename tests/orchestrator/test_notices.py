@@ -9,7 +9,7 @@ import pytest
 
 from capacity.inputs import CapacityInputs
 from orchestrator.notices import plan_notices
-from tests.factories import make_inputs, make_weather
+from tests.factories import make_clouds, make_contract, make_inputs, make_programme, make_services, make_weather
 
 
 def with_weather(provenance: dict[str, str], *, is_synthetic: bool) -> CapacityInputs:
@@ -37,3 +37,21 @@ def test_a_plan_says_what_its_weather_is(
     about_weather = [notice for notice in notices if notice["id"].startswith("weather")]
     assert [notice["id"] for notice in about_weather] == ids
     assert all(said in notice["en"] and notice["vi"] != notice["en"] for notice in about_weather)
+
+
+def test_a_plan_says_which_rents_of_the_past_are_not_recorded() -> None:
+    """2026 had begun on 15 January: programmes without a contract in it are named, those with one are not."""
+    programmes = tuple(make_programme(name, name_en=f"Platform {name}") for name in ("one", "two"))
+    inputs = make_inputs(services=make_services(programmes=programmes))
+
+    def said(**clouds: object) -> list[str]:
+        given = dataclasses.replace(inputs, clouds=make_clouds(**clouds))
+        return [notice["en"] for notice in plan_notices(given, {}) if notice["id"] == "contracts"]
+
+    (both,) = said()
+    assert both.startswith("The years 2026 had begun on 15 Jan 2026")
+    assert "Platform one; Platform two" in both
+    (other,) = said(contracts=(make_contract("one"),))
+    assert "Platform one" not in other
+    assert "Platform two" in other
+    assert said(contracts=(make_contract("one"), make_contract("two"))) == []
