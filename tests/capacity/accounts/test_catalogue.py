@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from capacity.accounts import compute_accounts
 from capacity.accounts.catalogue import Terms, fits, nameplate_kw, server_price_vnd, site_plant, terms_of
-from capacity.accounts.renting import amounts_of, eligible_zones, entries, monthly_price_vnd, rent_terms
+from capacity.accounts.renting import amounts_of, eligible_zones, entries, monthly_price_vnd, paid_vnd, rent_terms
 from capacity.inputs import CapacityInputs
 from capacity.inputs.settings import Payer
-from capacity.plan import Build, BuildKind
+from capacity.plan import Build, BuildKind, Plan
 from tests.factories import (
+    SOURCE,
     make_clouds,
     make_demand,
     make_dppa,
@@ -28,6 +30,7 @@ from tests.factories import (
     make_pool,
     make_price,
     make_resilient_inputs,
+    make_settings,
     make_site,
     make_sku,
     make_state_pool,
@@ -174,6 +177,16 @@ def test_the_lowest_price_of_a_location_as_paid_else_the_planning_price() -> Non
     assert [price.id for price in entries(inputs, "vcpu_month", "hcm-1", 2027)] == ["out", "in"]
 
 
+@pytest.mark.parametrize(
+    ("since", "applies"), [(dt.date(2027, 1, 1), True), (dt.date(2027, 1, 2), False), (dt.date(2027, 2, 1), False)]
+)
+def test_a_price_of_new_years_day_is_that_of_the_year(since: dt.date, applies: bool) -> None:
+    """A later one leaves the year at that of the date of the plan."""
+    old = make_price("vcpu_month", 100.0, id="old", valid_to=dt.date(2027, 1, 1))
+    inputs = make_inputs(clouds=make_clouds(prices=(old, make_price("vcpu_month", 90.0, id="new", valid_from=since))))
+    assert [price.id for price in entries(inputs, "vcpu_month", "tender", 2027)] == ["new" if applies else "old"]
+
+
 @pytest.mark.parametrize(("payer", "vat"), [("enterprise", 1.0), ("state", 1.1)])
 def test_rent_has_the_vat_of_its_payer(payer: Payer, vat: float) -> None:
     pool = make_gpu_pool(payer=payer)
@@ -201,3 +214,41 @@ def test_nothing_and_tenants_cannot_be_rented() -> None:
     assert rent_terms(make_inputs(), make_pool(), {}, "tender", None, 2027) is None
     assert rent_terms(make_inputs(), make_pool(), {"storage_tb": 5.0}, "tender", None, 2027) is None
     assert rent_terms(make_inputs(), make_wholesale_pool(), {"vcpu": 5.0}, "tender", None, 2027) is None
+
+
+VAT_FALLS = {"rate_by_year": {2025: 0.1, 2027: 0.08}, "is_cost_to": ["state"], "source": SOURCE}
+
+
+@pytest.mark.parametrize(
+    ("payer", "price", "year", "expected"),
+    [
+        ("state", {}, 2026, 110.0),
+        ("state", {}, 2027, 108.0),
+        ("enterprise", {}, 2027, 100.0),
+        ("state", {"includes_vat": True}, 2026, 100.0),
+        ("state", {"includes_vat": True}, 2028, 100 / 1.1 * 1.08),
+        ("enterprise", {"includes_vat": True}, 2028, 100 / 1.1),
+        ("state", {"includes_vat": True, "valid_from": dt.date(2027, 1, 1)}, 2028, 100.0),
+        ("state", {"vat_rate": 0.05}, 2027, 105.0),
+        ("enterprise", {"vat_rate": 0.05}, 2027, 100.0),
+        ("state", {"includes_vat": True, "vat_rate": 0.05}, 2027, 100.0),
+        ("enterprise", {"includes_vat": True, "vat_rate": 0.05}, 2027, 100 / 1.05),
+    ],
+)
+def test_a_price_with_vat_has_that_of_its_date_and_is_paid_with_that_of_the_year(
+    payer: Payer, price: dict[str, Any], year: int, expected: float
+) -> None:
+    settings = make_settings(vat=VAT_FALLS)
+    assert paid_vnd(settings, payer, make_price("vcpu_month", 100.0, **price), year) == pytest.approx(expected)
+
+
+def test_vat_is_that_of_the_year_in_which_something_is_paid() -> None:
+    """A server ordered in 2026 for 2027 is paid with 10 %, its upkeep with 8 %, and its salvage has the 10 %."""
+    inputs = make_inputs(settings=make_settings(vat=VAT_FALLS, discount_rate=0.0), sites=(make_site(payer="state"),))
+    plan = Plan(YEARS, (order("server", "cpu", "chilled"),), (), (), (), ())
+    found = compute_accounts(inputs, make_demand(), plan)
+    parts = {part.key: part.present_value_vnd for part in found.parts}
+    assert parts["server"] == pytest.approx(1.1 * 440e6)
+    assert found.orders[0].capex_vnd == pytest.approx(1.1 * 440e6)
+    assert parts["salvage"] == pytest.approx(-1.1 * 440e6 * 3 / 5)
+    assert parts["operation"] == pytest.approx(2 * 1.08 * 22e6)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from capacity.check.demand import (
+    contracts_hold,
     demand_is_met,
     pools_stand_where_their_payer_pays,
     rents_are_eligible,
     servers_serve_their_kind_of_pool,
+    systems_stay_until_they_move,
     wholesale_sites_have_the_minimum,
     zone_quotas_hold,
 )
@@ -22,14 +25,17 @@ from tests.capacity.check.judging import evidence_of, told, violations
 from tests.capacity.check.resilience_breakers import resilient_case
 from tests.factories import (
     make_clouds,
+    make_contract,
     make_demand,
     make_existing_site,
     make_gpu_pool,
     make_gpu_sku,
     make_hardware,
     make_inputs,
+    make_load_class,
     make_pool,
     make_price,
+    make_services,
     make_settings,
     make_site,
     make_sku,
@@ -287,3 +293,80 @@ def test_minimum_of_tenants_is_a_setting() -> None:
     assert told(wholesale_sites_have_the_minimum, case.with_inputs(settings=settings)) == {
         f"tenants/{SITE}/2027": (12.0, 12.5)
     }
+
+
+@pytest.mark.parametrize(("interactive", "gpus"), [(True, 64 * 0.9 / 0.5), (False, 64.0)])
+def test_interactive_work_takes_the_gpus_of_its_busiest_hour(interactive: bool, gpus: float) -> None:
+    """64 GPUs on average of a day that is at 90 % for six hours: its mean is 50 %; other work fills the hours."""
+    day = (0.9,) * 6 + (11 / 30,) * 18
+    shape = make_load_class("batch", weekday=day, weekend=day, interactive=interactive)
+    services = make_services(load_classes=(*make_services().load_classes[:1], shape))
+    pool = make_gpu_pool(amounts={"gpu_hours": (64.0 * 8760,) * 3})
+    rents = (Rent("ai", "hcm-1", 2027, 1.0, "hcm-h100"),)
+    for limit, expected in ((gpus + 0.1, {}), (gpus - 0.1, {"hcm-1/2027": (gpus, gpus - 0.1)})):
+        inputs = make_inputs(clouds=quota(quota_gpus=limit), services=services)
+        case = Case(inputs, make_demand(pool), replace(NOTHING, rents=rents))
+        assert told(zone_quotas_hold, case) == {k: pytest.approx(v) for k, v in expected.items()}
+
+
+def test_quotas_do_not_bind_in_years_that_have_begun() -> None:
+    """15 January 2026 is in 2026; a plan of New Year's Day is bound by it."""
+    rents = tuple(Rent("office", "hcm-1", year, 1.0) for year in (2026, 2027))
+    for day, years in ((dt.date(2026, 1, 15), {2027}), (dt.date(2026, 1, 1), {2026, 2027})):
+        inputs = make_inputs(clouds=quota(quota_vcpu=10.0), settings=make_settings(as_of=day))
+        found = told(zone_quotas_hold, Case(inputs, make_demand(make_pool()), replace(NOTHING, rents=rents)))
+        assert found.keys() == {f"hcm-1/{year}" for year in years}
+
+
+def test_systems_that_have_not_moved_stay_in_their_room() -> None:
+    """Placed at the existing site all is well; rent and a candidate count what is away, of such systems alone."""
+    pool, moved = make_state_pool(in_room=True), make_pool()
+    room = tuple(
+        Placement("systems", "phong-may", "room", 2027, sku, count)
+        for sku, count in (("cpu", 200 / 128), ("storage", 0.2))
+    )
+    sites = (make_site(payer="state"), make_existing_site())
+    at_home = of_2027(*room, pools=(pool, moved), rents=(Rent("office", "tender", 2027, 1.0),), sites=sites)
+    assert told(systems_stay_until_they_move, at_home) == {}
+    rented = at_home.with_plan(rents=(Rent("systems", "tender", 2027, 0.2), Rent("systems", "hcm-1", 2027, 0.1)))
+    assert told(systems_stay_until_they_move, rented) == {"systems/2027": pytest.approx((0.3, 0))}
+    half = tuple(replace(row, site=SITE, hall="chilled", servers=0.5 * row.servers) for row in room)
+    away = at_home.with_plan(placements=(*room, *half), rents=(Rent("systems", "tender", 2027, 0.2),))
+    assert told(systems_stay_until_they_move, away) == {"systems/2027": pytest.approx((0.7, 0))}
+    pools = (replace(pool, in_room=False), moved)
+    assert told(systems_stay_until_they_move, of_2027(*half, pools=pools, sites=sites)) == {}
+
+
+@pytest.mark.parametrize(
+    ("rents", "rented"),
+    [
+        ((("tender", 0.5),), None),
+        ((("tender", 0.2), ("tender", 0.3)), None),
+        ((("tender", 0.4),), 0.4),
+        ((("tender", 0.6),), 0.6),
+        ((("hcm-1", 0.5),), 0.0),
+        ((("tender", 0.5), ("hcm-1", 0.5)), None),
+        ((), 0.0),
+    ],
+)
+def test_what_is_under_contract_is_rented_there_and_no_more(
+    rents: tuple[tuple[str, float], ...], rented: float | None
+) -> None:
+    """Half of the cloud programme at planning prices until the end of 2027."""
+    clouds = make_clouds(contracts=(make_contract("cloud"),))
+    rows = tuple(Rent("office", location, 2027, fraction) for location, fraction in rents)
+    later = (Rent("office", "tender", 2028, 0.9), Rent("second", "tender", 2027, 0.9))
+    case = of_2027(
+        rents=(*rows, *later), pools=(make_pool(), make_pool("second", programmes=("other",))), clouds=clouds
+    )
+    found = told(contracts_hold, case)
+    assert found == ({} if rented is None else {"office/tender/2027": pytest.approx((rented, 0.5))})
+
+
+def test_a_contract_for_a_model_of_gpu_is_held_by_that_model() -> None:
+    b200 = make_price("gpu_hour", 140_000.0, id="market-b200", gpu_model="B200", gpu_equivalent=2.5)
+    contract = make_contract("ai-dc", gpu_price="market-gpu-hour")
+    clouds = make_clouds(prices=(*make_clouds().prices, b200), contracts=(contract,))
+    for price, right in (("market-gpu-hour", True), ("market-b200", False)):
+        case = of_2027(rents=(Rent("ai", "tender", 2027, 0.5, price),), pools=(make_gpu_pool(),), clouds=clouds)
+        assert (told(contracts_hold, case) == {}) is right
