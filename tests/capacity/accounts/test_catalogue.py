@@ -213,7 +213,7 @@ def test_storage_alone_is_rented_where_it_has_a_price() -> None:
 def test_nothing_and_tenants_cannot_be_rented() -> None:
     assert rent_terms(make_inputs(), make_pool(), {}, "tender", None, 2027) is None
     assert rent_terms(make_inputs(), make_pool(), {"storage_tb": 5.0}, "tender", None, 2027) is None
-    assert rent_terms(make_inputs(), make_wholesale_pool(), {"vcpu": 5.0}, "tender", None, 2027) is None
+    assert rent_terms(make_inputs(), make_wholesale_pool(), {"memory_gib": 5.0}, "tender", None, 2027) is None
 
 
 VAT_FALLS = {"rate_by_year": {2025: 0.1, 2027: 0.08}, "is_cost_to": ["state"], "source": SOURCE}
