@@ -208,6 +208,15 @@ def test_gensets_carry_the_losses_of_every_module_and_servers_without_one_need_n
     assert needed() == pytest.approx(all_power)
 
 
+def test_what_ups_lose_without_load_is_heat_for_chillers_and_load_for_gensets() -> None:
+    """Four UPS of 250 kW lose 10 kW at no load."""
+    case = of(order("server", "gpu", 40), order("module", "chilled"), order("ups", "ups-250", 4))
+    found = [row for row in violations(plant_is_redundant, case) if row.where == PLACE]
+    needed = {unit: row.allowed for row in found for unit in ("chiller-400", "genset-1000") if unit in row.message_en}
+    chillers, gensets = (IT_KW * 1.06 + 10) / 0.9 + 400, IT_KW * (1.06 * 1.2 + 0.05) + 5 + 10 + 1000
+    assert needed == pytest.approx({"chiller-400": chillers, "genset-1000": gensets})
+
+
 def test_gensets_carry_the_hottest_hour() -> None:
     """COP 5 at 25 °C and half less for every degree above: 3 in the one hour of 29 °C."""
     cooling = make_cooling(temperature="dry_bulb", cop_per_degree=0.5)
