@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from capacity.inputs import CapacityInputs
-from capacity.inputs.services import Wholesale
+from capacity.inputs.services import RegisterSystems, Wholesale
+from capacity.inputs.settings import Vat
 from capacity.inputs.sites import Site
 from capacity.weather import FAR_AWAY_KM, Place, distance_km
 from orchestrator.i18n import LANGUAGES, Messages, messages
@@ -62,6 +63,7 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
         kind = text("notice.factor_official" if used.official else "notice.factor_estimate")
         about: dict[str, str | int] = {"last": last, "factor": text.number(used.tco2_per_mwh, 4), "kind": kind}
         yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **about)
+    yield from _unrecorded(inputs, text)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
 
@@ -92,10 +94,39 @@ def _assumptions(inputs: CapacityInputs, standing: Mapping[str, int], text: Mess
     values = {
         "year": settings.price_year,
         "rate": text.percent(settings.discount_rate),
-        "vat": text.percent(settings.vat.rate),
+        "vat": ", ".join(_rates(settings.vat, text)),
         "payers": ", ".join(text("payer." + payer) for payer in settings.vat.is_cost_to) or text("payer.nobody"),
     }
     yield "money", "assumption", text("notice.money", **values)
     if standing.get("assumption"):
         share = {"assumptions": text.number(standing["assumption"]), "all": text.number(sum(standing.values()))}
         yield "assumptions", "assumption", text("notice.assumptions", **share)
+
+
+def _rates(vat: Vat, text: Messages) -> list[str]:
+    """The general rates of VAT: one percentage, or each with the year from which it holds."""
+    rates = {year: text.percent(rate) for year, rate in sorted(vat.rate_by_year.items())}
+    if len(rates) == 1:
+        return list(rates.values())
+    return [text("notice.vat_since", rate=rate, year=year) for year, rate in rates.items()]
+
+
+def _unrecorded(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
+    """Programmes without a recorded contract in years that had begun: what they rented then is an assumption."""
+    settings, names, years = inputs.settings, [], set()
+    for programme in inputs.services.programmes:
+        if isinstance(programme.sizing, RegisterSystems | Wholesale):
+            continue
+        contracts = [contract for contract in inputs.clouds.contracts if contract.programme == programme.id]
+        open_years = [
+            year
+            for year in settings.years
+            if settings.begun(year) and year >= programme.first_year
+            if not any(contract.holds(year, settings.as_of) for contract in contracts)
+        ]
+        if open_years:
+            names.append(text.pick({"vi": programme.name_vi, "en": programme.name_en}))
+            years.update(open_years)
+    if names:
+        about = {"years": ", ".join(map(str, sorted(years))), "programmes": "; ".join(names)}
+        yield "contracts", "data", text("notice.contracts", as_of=text.date(settings.as_of), **about)

@@ -209,16 +209,22 @@ def facility_years(standing: Standing) -> Iterable[FacilityYear]:
 
 
 def programme_mw(standing: Standing, demand: Demand) -> dict[str, tuple[float, ...]]:
-    """Nameplate IT MW in the province of each programme's pools by year: servers placed with fabric, and MW let."""
+    """Nameplate IT MW in the province of each programme by year: servers placed with fabric, and MW let.
+
+    What programmes share counts for each of them by its share of the needs.
+    """
     years, plan = standing.plan.years, standing.plan
     programmes = {pool.id: pool.programmes for pool in demand.pools}
     totals = {name: dict.fromkeys(years, 0.0) for pool in demand.pools for name in pool.programmes}
     for row in plan.placements:
-        megawatt = row.wholesale_mw
+        megawatt, kind = row.wholesale_mw, None
         if row.sku is not None:
-            megawatt += row.servers * nameplate_kw(standing.inputs.sku(row.sku)) / 1000
+            sku = standing.inputs.sku(row.sku)
+            kind = sku.kind
+            megawatt += row.servers * nameplate_kw(sku) / 1000
         for programme in programmes[row.pool]:
-            totals[programme][row.year] += megawatt
+            share = demand.programme_share(programme, row.pool, row.year, kind)
+            totals[programme][row.year] += share * megawatt
     return {name: tuple(by_year[year] for year in years) for name, by_year in sorted(totals.items())}
 
 

@@ -54,7 +54,7 @@ class EnergyCost:
 def energy_cost(hour: HourlyAccount) -> EnergyCost:
     """Grid price x (grid - matched), DPPA price x generation + system charge x matched, private wire, carbon price."""
     inputs = hour.facts.inputs
-    vat = vat_factor(inputs.settings, hour.site.payer)
+    vat = vat_factor(inputs.settings, hour.site.payer, hour.year)
     price = hour.price_vnd_per_kwh
     paid_kwh = hour.grid_kw - hour.matched_kw
     dppa = inputs.energy.dppa
@@ -81,6 +81,7 @@ def orders_of(standing: Standing) -> list[Order]:
     orders = []
     for build, terms in standing.orders:
         payer = inputs.site(build.site).payer
+        vat = vat_factor(inputs.settings, payer, payment_year(inputs.settings, build.order_by))
         orders.append(
             Order(
                 kind=build.kind,
@@ -92,7 +93,7 @@ def orders_of(standing: Standing) -> list[Order]:
                 order_by=build.order_by,
                 payer=payer,
                 category=terms.category,
-                capex_vnd=build.amount * terms.capex_vnd * vat_factor(inputs.settings, payer),
+                capex_vnd=build.amount * terms.capex_vnd * vat,
             )
         )
     return sorted(orders, key=lambda o: (o.order_by, o.site, o.kind, o.hall or "", o.item, o.year))
@@ -133,11 +134,11 @@ def operation_vnd(standing: Standing) -> dict[tuple[int, Payer], float]:
     inputs, totals = standing.inputs, defaultdict[tuple[int, Payer], float](float)
     for build, terms in standing.orders:
         payer = inputs.site(build.site).payer
-        yearly = build.amount * terms.operation_vnd_per_year * vat_factor(inputs.settings, payer)
+        yearly = build.amount * terms.operation_vnd_per_year
         for year in standing.years_served(build, terms):
-            totals[year, payer] += yearly
+            totals[year, payer] += yearly * vat_factor(inputs.settings, payer, year)
     for site, hall_id, year in standing.facilities():
-        vat = vat_factor(inputs.settings, site.payer)
+        vat = vat_factor(inputs.settings, site.payer, year)
         modules = standing.existing_modules(site.id, hall_id, year)
         totals[year, site.payer] += modules * inputs.hall(hall_id).operation_vnd_per_year * vat
         for sku in inputs.hardware.skus:
@@ -193,7 +194,8 @@ def money_of(
         parts["pad"] += pad.capex_vnd * factor
     end = discount_factor(settings, settings.last_year + 1)
     for build, terms in standing.orders:
-        vat = vat_factor(settings, standing.inputs.site(build.site).payer)
+        paid_in = payment_year(settings, build.order_by)
+        vat = vat_factor(settings, standing.inputs.site(build.site).payer, paid_in)
         left = salvage_fraction(settings, build.year, terms.lifetime_years) if terms.capex_vnd else 0.0
         parts["salvage"] -= build.amount * terms.capex_vnd * vat * left * end
     for (year, payer), vnd in operation_vnd(standing).items():

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from capacity.accounts.records import EgressYear, LinkYear, PathYear, RentYear
-from capacity.accounts.renting import TENDER, entries, paid_vnd
+from capacity.accounts.renting import entries, paid_vnd
 from capacity.accounts.timing import stands, vat_factor
 from capacity.demand.needs import Demand
 from capacity.demand.traffic import TrafficBook
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.network import LeaseTerms, Link
+from capacity.inputs.clouds import TENDER
+from capacity.inputs.network import Link
 from capacity.inputs.settings import Payer
 from capacity.plan import Flow, Plan
 
@@ -60,10 +61,15 @@ def leased_of(plan: Plan) -> Loads:
     return dict(leased)
 
 
-def lease_vnd(inputs: CapacityInputs, terms: LeaseTerms, payer: Payer, mbps: float) -> float:
-    """Twelve months of leased bandwidth as the payer pays it."""
-    before_vat = terms.vnd_per_mbps_month / (1 + inputs.settings.vat.rate if terms.includes_vat else 1.0)
-    return 12 * mbps * before_vat * vat_factor(inputs.settings, payer)
+def lease_vnd(inputs: CapacityInputs, link: Link, payer: Payer, mbps: float, year: int) -> float:
+    """Twelve months of leased bandwidth on a link as the payer pays it in a year; 0 where nothing is leased out."""
+    terms, settings = link.lease, inputs.settings
+    if terms is None:
+        return 0.0
+    before_vat = terms.vnd_per_mbps_month
+    if terms.includes_vat:
+        before_vat /= 1 + settings.vat.rate(link.valid_from.year)
+    return 12 * mbps * before_vat * vat_factor(settings, payer, year)
 
 
 def link_years(inputs: CapacityInputs, demand: Demand, traffic: TrafficBook, plan: Plan) -> Iterator[LinkYear]:
@@ -90,7 +96,7 @@ def link_years(inputs: CapacityInputs, demand: Demand, traffic: TrafficBook, pla
                         load_mbps=load,
                         utilisation=load / whole if whole > 0 else None,
                         round_trip_ms=link.round_trip_ms,
-                        vnd=lease_vnd(inputs, link.lease, payer, more) if link.lease is not None else 0.0,
+                        vnd=lease_vnd(inputs, link, payer, more, year),
                     )
 
 
@@ -121,6 +127,6 @@ def egress_years(inputs: CapacityInputs, traffic: TrafficBook, rents: Iterable[R
         gb = 12 * rent.fraction * traffic.egress_gb_per_month.get((rent.pool, rent.year), 0.0)
         here = entries(inputs, "egress_gb", rent.location, rent.year)
         prices = here or entries(inputs, "egress_gb", TENDER, rent.year)
-        price = min((paid_vnd(inputs.settings, rent.payer, entry) for entry in prices), default=0.0)
+        price = min((paid_vnd(inputs.settings, rent.payer, entry, rent.year) for entry in prices), default=0.0)
         if gb > 0:
             yield EgressYear(rent.pool, rent.payer, rent.location, rent.year, gb, gb * price)

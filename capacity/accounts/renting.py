@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from capacity.accounts.timing import vat_factor
 from capacity.demand.needs import Demand, Pool
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.clouds import Price, RentResource, Zone
+from capacity.inputs.clouds import TENDER, Price, RentResource, Zone
 from capacity.inputs.settings import Payer, Settings
 
-TENDER = "tender"
 _BY_MONTH: dict[str, RentResource] = {
-    "vcpu": "vcpu_month",
+    "billable_vcpu": "vcpu_month",
     "memory_gib": "memory_gib_month",
     "billable_storage_tb": "storage_tb_month",
 }
@@ -62,12 +61,13 @@ def entries(inputs: CapacityInputs, resource: RentResource, location: str, year:
     return in_force or [price for price in here if price.in_force(inputs.settings.as_of)]
 
 
-def paid_vnd(settings: Settings, payer: Payer, price: Price) -> float:
-    """What a payer pays for one unit: with VAT where that is a cost, without it where it is reclaimed."""
+def paid_vnd(settings: Settings, payer: Payer, price: Price, year: int) -> float:
+    """What a payer pays for one unit in a year: with VAT where that is a cost, without it where it is reclaimed."""
+    before_vat = price.price_vnd
     if price.includes_vat:
-        before_vat = price.price_vnd / (1 + settings.vat.rate)
-        return before_vat * vat_factor(settings, payer)
-    return price.price_vnd * vat_factor(settings, payer)
+        then = price.vat_rate if price.vat_rate is not None else settings.vat.rate(price.valid_from.year)
+        before_vat /= 1 + then
+    return before_vat * vat_factor(settings, payer, year, price.vat_rate)
 
 
 def main_resource(amounts: Mapping[str, float]) -> RentResource | None:
@@ -82,7 +82,7 @@ def monthly_price_vnd(
 ) -> float | None:
     """Lowest price of a resource in a location for a payer; zones without one of their own use the planning price."""
     prices = entries(inputs, resource, location, year) or entries(inputs, resource, TENDER, year)
-    return min((paid_vnd(inputs.settings, payer, price) for price in prices), default=None)
+    return min((paid_vnd(inputs.settings, payer, price, year) for price in prices), default=None)
 
 
 def rent_terms(
@@ -108,9 +108,9 @@ def rent_terms(
         if entry is None:
             return None
         hours = amounts["gpu_hours"] / (entry.gpu_equivalent or 1.0)
-        vnd += hours * paid_vnd(inputs.settings, pool.payer, entry)
+        vnd += hours * paid_vnd(inputs.settings, pool.payer, entry, year)
     return RentTerms(
-        vcpu=amounts.get("vcpu", 0.0),
+        vcpu=amounts.get("billable_vcpu", 0.0),
         memory_gib=amounts.get("memory_gib", 0.0),
         storage_tb=amounts.get("billable_storage_tb", 0.0),
         gpu_hours=hours,

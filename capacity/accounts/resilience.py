@@ -11,7 +11,7 @@ from capacity.accounts.fill import fill_height_m, fill_vnd
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.records import OutageYear, PadLine
 from capacity.accounts.standing import Standing
-from capacity.accounts.timing import vat_factor
+from capacity.accounts.timing import payment_year, vat_factor
 from capacity.demand.needs import Demand
 from capacity.hourly import Hours
 from capacity.inputs.bundle import CapacityInputs
@@ -40,7 +40,8 @@ def pad_lines(standing: Standing) -> Iterator[PadLine]:
             land_m2 = tank.land_m2
         height = fill_height_m(inputs.settings, site)
         if land_m2 * height > 0:
-            capital = fill_vnd(inputs.settings, site, land_m2) * vat_factor(inputs.settings, site.payer)
+            vat = vat_factor(inputs.settings, site.payer, payment_year(inputs.settings, build.order_by))
+            capital = fill_vnd(inputs.settings, site, land_m2) * vat
             yield PadLine(
                 site=site.id,
                 kind=build.kind,

@@ -38,9 +38,10 @@ def discount_factor(settings: Settings, year: int) -> float:
     return float((1.0 + settings.discount_rate) ** -(year - settings.price_year))
 
 
-def vat_factor(settings: Settings, payer: Payer) -> float:
-    """What one VND before VAT costs the payer."""
-    return 1.0 + settings.vat.rate if payer in settings.vat.is_cost_to else 1.0
+def vat_factor(settings: Settings, payer: Payer, year: int, special_rate: float | None = None) -> float:
+    """What one VND before VAT costs the payer in a year, at the general rate or the special rate of a service."""
+    rate = special_rate if special_rate is not None else settings.vat.rate(year)
+    return 1.0 + rate if payer in settings.vat.is_cost_to else 1.0
 
 
 def payment_year(settings: Settings, order_by: dt.date) -> int:

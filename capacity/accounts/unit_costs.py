@@ -18,7 +18,6 @@ from capacity.accounts.hours import HourlyAccount
 from capacity.accounts.money import energy_cost
 from capacity.accounts.records import Unit, UnitCost
 from capacity.accounts.renting import (
-    TENDER,
     amounts_of,
     eligible_zones,
     entries,
@@ -26,10 +25,11 @@ from capacity.accounts.renting import (
     paid_vnd,
 )
 from capacity.accounts.standing import Standing
-from capacity.accounts.timing import annuity_factor, vat_factor
+from capacity.accounts.timing import annuity_factor, payment_year, vat_factor
 from capacity.demand.needs import Demand, Pool
 from capacity.hourly import hours_of_year
 from capacity.inputs.bundle import CapacityInputs
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.settings import Payer
 from capacity.inputs.sites import Site
 
@@ -73,7 +73,9 @@ def unit_costs_of(standing: Standing, demand: Demand, hours: list[HourlyAccount]
 
 
 def _units(pool: Pool, amounts: dict[str, float], year: int) -> float:
-    return amounts.get("gpu_hours", 0.0) if pool.kind == "gpu" else amounts.get("vcpu", 0.0) * hours_of_year(year)
+    return (
+        amounts.get("gpu_hours", 0.0) if pool.kind == "gpu" else amounts.get("billable_vcpu", 0.0) * hours_of_year(year)
+    )
 
 
 def _rented(standing: Standing, pool: Pool, year: int) -> float:
@@ -90,14 +92,17 @@ def _annuities_vnd(standing: Standing, site: Site, year: int, hall: str | None, 
         if wanted and build.site == site.id and build.hall == hall and year in standing.years_served(build, terms):
             capital = terms.capex_vnd
             if capital:
+                paid_in = payment_year(inputs.settings, build.order_by)
                 capital *= annuity_factor(inputs.settings.discount_rate, terms.lifetime_years)
-            total += build.amount * (capital + terms.operation_vnd_per_year)
-    return total * vat_factor(inputs.settings, site.payer)
+                capital *= vat_factor(inputs.settings, site.payer, paid_in)
+            operation = terms.operation_vnd_per_year * vat_factor(inputs.settings, site.payer, year)
+            total += build.amount * (capital + operation)
+    return total
 
 
 def _levelised_vnd(standing: Standing, demand: Demand, hour: HourlyAccount, kind: Kind) -> float:
     inputs, site, year = standing.inputs, hour.site, hour.year
-    vat = vat_factor(inputs.settings, site.payer)
+    vat = vat_factor(inputs.settings, site.payer, year)
     total = 0.0
     for hall_id in standing.halls(site.id, year):
         installed = standing.servers(site.id, hall_id, year)
@@ -138,14 +143,16 @@ def _rent_prices(
     zones = eligible_zones(inputs, max(pool.security_level for pool, _ in wanted))
     if not zones:
         return {}
-    vcpu = sum(amounts.get("vcpu", 0.0) for _, amounts in wanted)
+    vcpu = sum(amounts.get("billable_vcpu", 0.0) for _, amounts in wanted)
     memory = sum(amounts.get("memory_gib", 0.0) for _, amounts in wanted)
     prices: dict[str, float] = {}
     for location in (*(zone.id for zone in zones), TENDER):
         if kind == "gpu":
             offers = entries(inputs, "gpu_hour", location, year)
             if offers:
-                prices[location] = min(paid_vnd(inputs.settings, payer, p) / (p.gpu_equivalent or 1.0) for p in offers)
+                prices[location] = min(
+                    paid_vnd(inputs.settings, payer, p, year) / (p.gpu_equivalent or 1.0) for p in offers
+                )
         elif vcpu > 0 and entries(inputs, "vcpu_month", location, year):
             cpu = monthly_price_vnd(inputs, payer, "vcpu_month", location, year)
             ram = monthly_price_vnd(inputs, payer, "memory_gib_month", location, year) if memory else 0.0

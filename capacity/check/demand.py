@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from capacity.accounts.renting import TENDER, amounts_of, eligible_zones, entries, main_resource, rent_terms
+from capacity.accounts.renting import amounts_of, eligible_zones, entries, main_resource, rent_terms
 from capacity.check.evidence import CheckViolation, Evidence, Rule, all_rents
 from capacity.check.words import PAYER_VI, POOL_VI
+from capacity.demand.contracts import contracted
 from capacity.demand.needs import Pool
-from capacity.hourly import hours_of_year
+from capacity.hourly import hours_of_year, utilisation
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.hardware import Sku
 from capacity.plan import Placement, Rent, Standby, StandbyRent
 
@@ -138,15 +140,27 @@ def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
             )
 
 
+def _peak_to_mean(evidence: Evidence, pool: Pool, year: int) -> float:
+    """How many times its mean the busiest hour of interactive work takes; other work fills the hours."""
+    load_class = evidence.inputs.load_class(pool.load_class)
+    hours = utilisation(load_class, year)
+    mean = float(hours.mean())
+    return float(hours.max()) / mean if load_class.interactive and mean > 0 else 1.0
+
+
 def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
-    """What is rented in a zone, standby too, stays within the GPUs and vCPU that the zone gives."""
+    """What is rented in a zone, standby too, stays within the GPUs (of the busiest hour) and vCPU that it gives.
+
+    Years that have begun are as they are.
+    """
     used: dict[tuple[str, int, str], float] = defaultdict(float)
     for rent in all_rents(evidence.plan):
         pool = evidence.pools[rent.pool]
         amounts = _rented_amounts(evidence, rent)
         terms = rent_terms(evidence.inputs, pool, amounts, rent.location, rent.gpu_price, rent.year)
         if terms is not None:
-            used[rent.location, rent.year, "GPU"] += rent.fraction * terms.gpu_hours / hours_of_year(rent.year)
+            mean = terms.gpu_hours / hours_of_year(rent.year)
+            used[rent.location, rent.year, "GPU"] += rent.fraction * mean * _peak_to_mean(evidence, pool, rent.year)
             used[rent.location, rent.year, "vCPU"] += rent.fraction * terms.vcpu
     quotas = {
         (zone.id, name): quota
@@ -155,7 +169,7 @@ def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
         for name, quota in (("GPU", zone.quota_gpus), ("vCPU", zone.quota_vcpu))
     }
     for (location, year, name), amount in sorted(used.items()):
-        quota = quotas.get((location, name))
+        quota = None if evidence.inputs.settings.begun(year) else quotas.get((location, name))
         if quota is not None and evidence.exceeds(amount, quota):
             where = f"{location}/{year}"
             yield CheckViolation(
@@ -167,6 +181,55 @@ def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
                 f"{where}: {amount:,.1f} {name} are rented, the zone gives {quota:,.1f}.",
                 f"{where}: thuê {amount:,.1f} {name}, hạn mức của vùng là {quota:,.1f}.",
             )
+
+
+def systems_stay_until_they_move(evidence: Evidence) -> Iterator[CheckViolation]:
+    """Systems that have not moved yet are not rented and stand in existing halls."""
+    away: dict[tuple[str, int], float] = defaultdict(float)
+    for rent in evidence.plan.rents:
+        if evidence.pools[rent.pool].in_room:
+            away[rent.pool, rent.year] += rent.fraction
+    for pool in evidence.demand.pools:
+        if pool.in_room:
+            for year in evidence.plan.years:
+                for site, fraction in owned_fractions(evidence, pool, year).items():
+                    if evidence.inputs.site(site).status != "existing":
+                        away[pool.id, year] += fraction
+    for (pool_id, year), fraction in sorted(away.items()):
+        if fraction > evidence.tolerances.share:
+            where = f"{pool_id}/{year}"
+            yield CheckViolation(
+                "systems_stay_until_they_move",
+                where,
+                fraction,
+                "fraction",
+                0,
+                f"{where}: {fraction:.4%} of systems that have not moved yet are outside their room.",
+                f"{where}: {fraction:.4%} các hệ thống chưa đến ngày chuyển đã rời phòng máy chủ.",
+            )
+
+
+def contracts_hold(evidence: Evidence) -> Iterator[CheckViolation]:
+    """What contracts in force have rented is rented, no more and no less, where that is on offer."""
+    for year in evidence.plan.years:
+        for (pool, location, gpu_price), fraction in contracted(evidence.inputs, evidence.demand, year).items():
+            rows = [
+                row
+                for row in evidence.plan.rents
+                if (row.pool, row.location, row.year) == (pool, location, year) and gpu_price in (None, row.gpu_price)
+            ]
+            rented = sum(row.fraction for row in rows)
+            if abs(rented - fraction) > evidence.tolerances.share:
+                where = f"{pool}/{location}/{year}"
+                yield CheckViolation(
+                    "contracts_hold",
+                    where,
+                    rented,
+                    "fraction",
+                    fraction,
+                    f"{where}: {rented:.4%} is rented, contracts in force have {fraction:.4%}.",
+                    f"{where}: thuê {rented:.4%}, các hợp đồng đang có hiệu lực là {fraction:.4%}.",
+                )
 
 
 def wholesale_sites_have_the_minimum(evidence: Evidence) -> Iterator[CheckViolation]:
@@ -196,5 +259,7 @@ DEMAND_RULES: tuple[Rule, ...] = (
     servers_serve_their_kind_of_pool,
     rents_are_eligible,
     zone_quotas_hold,
+    systems_stay_until_they_move,
+    contracts_hold,
     wholesale_sites_have_the_minimum,
 )

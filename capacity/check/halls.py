@@ -123,7 +123,10 @@ def required_units_kw(tier: Tier, kind: BuildKind, requirement_kw: float, unit_k
 
 
 def plant_is_redundant(evidence: Evidence) -> Iterator[CheckViolation]:
-    """UPS, chillers and gensets of a hall that can be ordered carry their load with the redundancy of its tier."""
+    """UPS, chillers and gensets of a hall that can be ordered carry their load with the redundancy of its tier.
+
+    What UPS units lose at no load is heat for the chillers and load for the gensets.
+    """
     inputs, standing = evidence.inputs, evidence.standing
     for site, hall, year in _occupied(evidence):
         if not hall.orderable:
@@ -131,11 +134,12 @@ def plant_is_redundant(evidence: Evidence) -> Iterator[CheckViolation]:
         modules, critical = standing.modules(site.id, hall.id, year), standing.critical_it_kw(site.id, hall.id, year)
         ups = inputs.plant(hall.ups)
         heat = 1 + hall.distribution_loss_fraction + ups.loss_fraction_at_full_load - ups.no_load_loss_fraction
+        no_load = standing.bought("ups", site.id, hall.id, ups.id, year) * ups.unit_kw * ups.no_load_loss_fraction
         most_slope = float(evidence.hourly.of(site, year).facts.slope(hall.id).max())
         requirement: dict[BuildKind, float] = {
             "ups": critical,
-            "chiller": critical * heat / site.cooling_capacity_factor,
-            "genset": modules * hall.fixed_loss_kw + critical * most_slope,
+            "chiller": (critical * heat + no_load) / site.cooling_capacity_factor,
+            "genset": modules * hall.fixed_loss_kw + no_load + critical * most_slope,
         }
         for kind, unit_id in site_plant(hall).items():
             unit_kw = inputs.plant(unit_id).unit_kw

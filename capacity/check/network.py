@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from capacity.accounts.network import leased_of, links_by_id, loads_of, payer_of, round_trip_ms
-from capacity.accounts.renting import TENDER, amounts_of, eligible_zones, entries, main_resource
+from capacity.accounts.renting import amounts_of, eligible_zones, entries, main_resource
 from capacity.accounts.timing import latest_order, stands
 from capacity.check.demand import owned_fractions
 from capacity.check.evidence import CheckViolation, Evidence, Rule
 from capacity.check.words import PAYER_VI
 from capacity.demand.needs import Pool
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.network import NetworkRule, RuleKind
 from capacity.plan import Flow
 

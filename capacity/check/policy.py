@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from capacity.accounts.catalogue import fits, site_plant
 from capacity.accounts.compute import genset_test_tco2, programme_mw, water_m3
-from capacity.accounts.renting import amounts_of
 from capacity.accounts.timing import earliest_service
 from capacity.check.evidence import CheckViolation, Evidence, Rule
 from capacity.demand.needs import Pool
@@ -150,7 +149,7 @@ def first_possible_year(evidence: Evidence, programme: str) -> int | None:
     pools = [pool for pool in evidence.demand.pools if programme in pool.programmes]
     for year in evidence.plan.years:
         for pool in pools:
-            if not amounts_of(evidence.demand, pool, year):
+            if not evidence.demand.is_needed(programme, pool.id, year):
                 continue
             for site in evidence.inputs.sites.sites:
                 if site.payer == pool.payer and any(

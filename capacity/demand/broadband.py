@@ -16,6 +16,7 @@ def broadband(rule: Broadband, basis: Basis) -> Sizes:
     cache = traffic * basis.coefficient("cache_tb_per_gbps", rule.cache_tb_per_gbps)
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
         **cached(basis, cache, basis.programme.security_level, vcpu),
     }

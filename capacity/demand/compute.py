@@ -12,7 +12,7 @@ from capacity.demand.platforms import fixed_platform, transactions
 from capacity.demand.pools import PoolKey, pool_key, pools_of
 from capacity.demand.problems import DemandInputError, demand_problems
 from capacity.demand.signatures import signatures
-from capacity.demand.systems import loads, register_system
+from capacity.demand.systems import loads, register_system, stays
 from capacity.demand.things import connected_things
 from capacity.demand.wholesale import wholesale
 from capacity.inputs.bundle import CapacityInputs
@@ -65,7 +65,8 @@ def _needs(inputs: CapacityInputs, programme: Programme) -> Iterator[tuple[PoolK
             continue
         for system in inputs.systems:
             if loads(system, year):
-                key = pool_key(programme, system.load_class, system.security_level)
+                in_room = stays(system, year)
+                key = pool_key(programme, system.load_class, system.security_level, in_room=in_room)
                 yield from _needs_of_sizes(basis, system.id, key, register_system(rule, system, basis))
 
 

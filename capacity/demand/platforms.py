@@ -38,6 +38,7 @@ def fixed_platform(rule: FixedPlatform, basis: Basis) -> Sizes:
     usable = basis.coefficient_by_year("storage_tb", rule.storage_tb)
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": basis.coefficient_by_year("memory_gib", rule.memory_gib),
         **stored(basis, usable, basis.programme.security_level, vcpu),
     }

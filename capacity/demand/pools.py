@@ -12,7 +12,7 @@ from capacity.inputs.services import GpuHours, Programme, Wholesale
 from capacity.inputs.settings import Payer
 
 RESOURCES_OF_KIND: dict[PoolKind, tuple[Resource, ...]] = {
-    "cpu": ("vcpu", "memory_gib", "storage_tb", "billable_storage_tb"),
+    "cpu": ("vcpu", "billable_vcpu", "memory_gib", "storage_tb", "billable_storage_tb"),
     "gpu": ("storage_tb", "billable_storage_tb", "gpu_equivalent", "gpu_hours"),
     "wholesale": ("wholesale_mw",),
 }
@@ -27,6 +27,7 @@ class PoolKey:
     payer: Payer
     load_class: str
     security_level: int
+    in_room: bool = False
 
 
 def has_own_pool(programme: Programme) -> bool:
@@ -34,13 +35,16 @@ def has_own_pool(programme: Programme) -> bool:
     return isinstance(programme.sizing, GpuHours | Wholesale)
 
 
-def pool_key(programme: Programme, load_class: str, security_level: int) -> PoolKey:
-    """AI work and wholesale are pools under the programme's id, the rest under ``<payer>-<load class>-l<level>``."""
+def pool_key(programme: Programme, load_class: str, security_level: int, *, in_room: bool = False) -> PoolKey:
+    """AI work and wholesale are pools under the programme's id, the rest under ``<payer>-<load class>-l<level>``.
+
+    Systems that are still in their room are pools of their own, whose ids end in ``-room``.
+    """
     kind: PoolKind = "cpu"
     if has_own_pool(programme):
         kind = "gpu" if isinstance(programme.sizing, GpuHours) else "wholesale"
     name = f"{programme.payer}-{load_class}-l{security_level}" if kind == "cpu" else programme.id
-    return PoolKey(name, kind, programme.payer, load_class, security_level)
+    return PoolKey(f"{name}-room" if in_room else name, kind, programme.payer, load_class, security_level, in_room)
 
 
 def pools_of(needs: Iterable[tuple[PoolKey, Need]], years: tuple[int, ...]) -> tuple[Pool, ...]:
@@ -66,4 +70,5 @@ def _pool(key: PoolKey, needs: list[Need], years: tuple[int, ...]) -> Pool:
             resource: tuple(math.fsum(parts[resource, year]) for year in years)
             for resource in RESOURCES_OF_KIND[key.kind]
         },
+        in_room=key.in_room,
     )

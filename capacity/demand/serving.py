@@ -28,6 +28,7 @@ def serving(
     kept = kilobytes * basis.coefficient("retention_years", rule.retention_years)
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
         **stored(basis, yearly * kept / KB_PER_TB, basis.programme.security_level, vcpu),
     }

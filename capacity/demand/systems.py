@@ -14,23 +14,26 @@ from capacity.inputs.services import RegisterSystems
 def loads(system: SystemLoad, year: int) -> bool:
     """Whether a system loads the province's shared capacity in a year.
 
-    One in the server room does from the start, and one that retires until the first year whose 1 January is on or after
-    ``moves_on``. Another does from the first year whose 1 January is on or after ``moves_on``, and never without that
-    date.
+    One in the server room does from the start, and one that retires only as long as it ``stays``. Another does from the
+    first year whose 1 January is on or after ``moves_on``, and never without that date.
     """
     moved = system.moves_on is not None and dt.date(year, 1, 1) >= system.moves_on
-    if system.retires:
-        return system.in_room_now and not moved
-    return system.in_room_now or moved
+    return stays(system, year) or (moved and not system.retires)
+
+
+def stays(system: SystemLoad, year: int) -> bool:
+    """Whether a system is in the server room in a year: until the first whose 1 January is on or after ``moves_on``."""
+    return system.in_room_now and (system.moves_on is None or dt.date(year, 1, 1) < system.moves_on)
 
 
 def register_system(rule: RegisterSystems, system: SystemLoad, basis: Basis) -> Sizes:
-    """vCPU after overcommit, memory without it, and storage of one system.
+    """vCPU after overcommit on own servers and without it when rented, memory without it, and storage of one system.
 
     Growth counts from the year of ``as_of``, when the register states what a system uses: (1 + growth) to the power of
-    the years since then, none before. vCPU and memory grow by the rule, data by the storage rule.
+    the years since then, none before. vCPU and memory grow by the rule, data by the storage rule. A room is not
+    extended: as long as a system stays in it, it keeps to what it has, and has all its growth when it moves.
     """
-    years = max(0, basis.year - basis.inputs.settings.as_of.year)
+    years = 0 if stays(system, basis.year) else max(0, basis.year - basis.inputs.settings.as_of.year)
 
     def stated(field: str, value: float) -> Figure:
         return given(field, value, system.source)
@@ -41,6 +44,7 @@ def register_system(rule: RegisterSystems, system: SystemLoad, basis: Basis) -> 
     usable = stated("storage_tb", system.storage_tb) * data_growth
     return {
         "vcpu": vcpu / basis.coefficient("vcpu_overcommit", rule.vcpu_overcommit),
+        "billable_vcpu": vcpu,
         "memory_gib": stated("memory_gib", system.memory_gib) * growth,
         **stored(basis, usable, system.security_level, vcpu),
     }

@@ -25,6 +25,7 @@ def connected_things(rule: ConnectedThings, basis: Basis) -> Sizes:
     kept = basis.coefficient("message_kb", rule.message_kb) * basis.coefficient("retention_days", rule.retention_days)
     return {
         "vcpu": vcpu,
+        "billable_vcpu": vcpu,
         "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
         **stored(basis, messages * kept / KB_PER_TB, basis.programme.security_level, vcpu),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -107,10 +107,19 @@ class PolicyConstraint(SourcedRecord):
 
 
 class Vat(SourcedRecord):
-    """Value-added tax. It is a cost to the payers listed in ``is_cost_to``; others reclaim it."""
+    """Value-added tax. It is a cost to the payers listed in ``is_cost_to``; others reclaim it.
 
-    rate: Fraction
+    ``rate_by_year`` is the general rate; it holds until the next listed year. Prices of services that bear another rate
+    say so (``vat_rate`` of clouds.yaml and network.yaml).
+    """
+
+    rate_by_year: Annotated[dict[Year, Fraction], Field(min_length=1)]
     is_cost_to: tuple[Payer, ...]
+
+    def rate(self, year: int) -> float:
+        """General rate of a year: that of the latest listed year not after it, else of the earliest."""
+        since = [listed for listed in self.rate_by_year if listed <= year]
+        return self.rate_by_year[max(since) if since else min(self.rate_by_year)]
 
 
 class Settings(Record):
@@ -143,6 +152,10 @@ class Settings(Record):
     def years(self) -> tuple[int, ...]:
         """Years of the horizon, in order."""
         return tuple(range(self.first_year, self.last_year + 1))
+
+    def begun(self, year: int) -> bool:
+        """Whether a year began before ``as_of``: nothing ordered from then on can serve it."""
+        return dt.date(year, 1, 1) < self.as_of
 
     @model_validator(mode="after")
     def _horizon_is_ordered(self) -> Settings:

@@ -148,7 +148,9 @@ def build_block(frame: Frame, site: Site, year: int) -> Block:
     hours = frame.hours(site, year)
     block = Block(site, year, hours.hours)
     model, energy = frame.model, frame.inputs.energy
-    weight = discount(frame.settings, year) * vat_factor(frame.settings, site.payer) * VND_PER_KWH_TO_BILLION_PER_MWH
+    weight = (
+        discount(frame.settings, year) * vat_factor(frame.settings, site.payer, year) * VND_PER_KWH_TO_BILLION_PER_MWH
+    )
     carbon = frame.settings.carbon_price_vnd_per_tco2.get(year, 0.0) * hours.emission_factor / 1000
     supply: list[Term] = []
     master: list[tuple[int, Coefficient]] = []

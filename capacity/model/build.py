@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
-from capacity.model import money, network, placement, policy, resilience, standby, supply
+from capacity.model import money, network, placement, policy, renting, resilience, standby, supply
 from capacity.model.blocks import Block, build_block
 from capacity.model.frame import Frame
 from capacity.plan import MissedTarget
@@ -23,7 +23,8 @@ MASTER_CONSTRAINTS: tuple[Callable[[Frame], None], ...] = (
     placement.racks_fit_the_hall,
     placement.plant_is_redundant,
     placement.land_is_enough,
-    placement.zone_quotas_hold,
+    renting.zone_quotas_hold,
+    renting.contracts_hold,
     network.tenders_have_a_place,
     network.traffic_follows_the_work,
     network.links_carry_their_traffic,

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from capacity.demand.needs import Pool
-from capacity.hourly import hours_of_year
+from capacity.hourly import hours_of_year, utilisation
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.clouds import Price, RentResource, Zone
+from capacity.inputs.clouds import TENDER, Price, RentResource, Zone
 from capacity.model.timeline import vat_factor
 
-TENDER = "tender"
 MONTHLY: tuple[tuple[str, RentResource], ...] = (
-    ("vcpu", "vcpu_month"),
+    ("billable_vcpu", "vcpu_month"),
     ("memory_gib", "memory_gib_month"),
     ("billable_storage_tb", "storage_tb_month"),
 )
@@ -22,7 +21,11 @@ MONTHLY: tuple[tuple[str, RentResource], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The whole pool rented for one year in one location: VND with the payer's VAT, and the mean number of GPUs."""
+    """The whole pool rented for one year in one location: VND with the payer's VAT, and its GPUs.
+
+    GPUs are billed by the hour of use; ``gpus`` are what a zone's quota must hold: those of the busiest hour of
+    interactive work, else the mean.
+    """
 
     location: str
     gpu_price: str | None
@@ -59,10 +62,13 @@ def prices_at(inputs: CapacityInputs, resource: RentResource, location: str, yea
     return in_force or [price for price in here if price.in_force(inputs.settings.as_of)]
 
 
-def paid_vnd(inputs: CapacityInputs, pool: Pool, price: Price) -> float:
-    """What the pool's payer pays for one unit: a price that includes VAT counts as is where VAT is a cost."""
-    vat = vat_factor(inputs.settings, pool.payer)
-    return price.price_vnd * vat / (1 + inputs.settings.vat.rate if price.includes_vat else 1.0)
+def paid_vnd(inputs: CapacityInputs, pool: Pool, price: Price, year: int) -> float:
+    """What the pool's payer pays for one unit in a year, with the VAT of the year where that is a cost."""
+    vat = vat_factor(inputs.settings, pool.payer, year, price.vat_rate)
+    if not price.includes_vat:
+        return price.price_vnd * vat
+    included = inputs.settings.vat.rate(price.valid_from.year) if price.vat_rate is None else price.vat_rate
+    return price.price_vnd * vat / (1 + included)
 
 
 def offers(inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], year: int) -> list[Offer]:
@@ -86,9 +92,23 @@ def offers(inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], yea
             continue
         for price in prices_at(inputs, main, location, year):
             rented = amounts["gpu_hours"] / (price.gpu_equivalent or 1.0)
-            vnd = base + rented * paid_vnd(inputs, pool, price)
-            found.append(Offer(location, price.id, vnd, rented / hours_of_year(year)))
+            vnd = base + rented * paid_vnd(inputs, pool, price, year)
+            found.append(Offer(location, price.id, vnd, rented / hours_of_year(year) * _busiest(inputs, pool, year)))
     return found
+
+
+def rents(inputs: CapacityInputs, pool: Pool, amounts: Mapping[str, float], year: int) -> list[Offer]:
+    """The offers that a pool may take: none while its systems stay in their room (standby is another matter)."""
+    return [] if pool.in_room else offers(inputs, pool, amounts, year)
+
+
+def _busiest(inputs: CapacityInputs, pool: Pool, year: int) -> float:
+    """Work of the busiest hour over that of the mean hour; work that may wait is spread, so that it is 1."""
+    load_class = inputs.load_class(pool.load_class)
+    if not load_class.interactive:
+        return 1.0
+    shape = utilisation(load_class, year)
+    return float(shape.max() / shape.mean()) if shape.any() else 1.0
 
 
 def _monthly_vnd_per_year(
@@ -103,11 +123,11 @@ def _monthly_vnd_per_year(
         usable = prices_at(inputs, resource, location, year) or prices_at(inputs, resource, TENDER, year)
         if not usable:
             return None
-        total += 12 * amount * min(paid_vnd(inputs, pool, price) for price in usable)
+        total += 12 * amount * min(paid_vnd(inputs, pool, price, year) for price in usable)
     return total
 
 
 def egress_vnd_per_year(inputs: CapacityInputs, pool: Pool, gb_per_month: float, location: str, year: int) -> float:
     """Twelve months of traffic out of a location, at its lowest price or the planning price; nothing without either."""
     prices = prices_at(inputs, "egress_gb", location, year) or prices_at(inputs, "egress_gb", TENDER, year)
-    return 12 * gb_per_month * min((paid_vnd(inputs, pool, price) for price in prices), default=0.0)
+    return 12 * gb_per_month * min((paid_vnd(inputs, pool, price, year) for price in prices), default=0.0)

@@ -8,7 +8,7 @@ from capacity.inputs.settings import CostCategory, FundingSource, Payer
 from capacity.model.blocks import dppa_capacity_factor
 from capacity.model.frame import BILLION, AssetKey, Frame, Slack
 from capacity.model.linear import Expression
-from capacity.model.market import offers
+from capacity.model.market import offers, rents
 from capacity.model.network import network_cash
 from capacity.model.policy import load_terms
 from capacity.model.supply import voltage_groups
@@ -18,8 +18,9 @@ from capacity.model.timeline import discount, order_year, present_value_factor, 
 def capital_is_paid(frame: Frame) -> None:
     """Everything bought is paid when ordered and leaves its straight-line salvage at the end of the horizon."""
     for asset in frame.assets.values():
-        vat = vat_factor(frame.settings, asset.site.payer)
         for year, column in frame.bought(asset):
+            paid_in = order_year(frame.settings, year, asset.lead_time_months)
+            vat = vat_factor(frame.settings, asset.site.payer, paid_in)
             factor = present_value_factor(frame.settings, year, asset.lead_time_months, asset.lifetime_years)
             frame.model.cost[column] += asset.unit_capex_vnd * vat * factor / BILLION
 
@@ -29,7 +30,7 @@ def operation_is_paid(frame: Frame) -> None:
     for year in frame.years:
         for key, asset in frame.assets.items():
             if asset.operation_vnd_per_year:
-                vat = vat_factor(frame.settings, asset.site.payer)
+                vat = vat_factor(frame.settings, asset.site.payer, year)
                 yearly = asset.operation_vnd_per_year * vat * discount(frame.settings, year) / BILLION
                 frame.model.add_cost(frame.standing(key, year), yearly)
 
@@ -40,7 +41,7 @@ def energy_contracts_are_paid(frame: Frame) -> None:
     for year in frame.years:
         for site in frame.inputs.sites.sites:
             hours = frame.hours(site, year)
-            weight = discount(frame.settings, year) * vat_factor(frame.settings, site.payer) * 1000 / BILLION
+            weight = discount(frame.settings, year) * vat_factor(frame.settings, site.payer, year) * 1000 / BILLION
             for technology in energy.generation:
                 key: AssetKey = ("generation", site.id, "", technology.id)
                 if technology.price_vnd_per_kwh and frame.most(key, year) > 0:
@@ -66,7 +67,7 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
     def of(category: CostCategory) -> Expression:
         return cash.setdefault(category, Expression())
 
-    vat = vat_factor(frame.settings, payer)
+    vat = vat_factor(frame.settings, payer, year)
     for key, asset in frame.assets.items():
         if asset.site.payer != payer:
             continue
@@ -77,7 +78,7 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
             of("operation").plus(frame.standing(key, year), asset.operation_vnd_per_year * vat / BILLION)
     for pool, amounts in frame.pools(year) if year in frame.years else ():
         if pool.payer == payer:
-            for offer in offers(frame.inputs, pool, amounts, year):
+            for offer in rents(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
                 of("rent").add(column, offer.vnd_per_year / BILLION)
             for offer in offers(frame.inputs, pool, frame.standby.get((pool.id, year), {}), year):

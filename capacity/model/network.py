@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.demand.needs import Pool
+from capacity.inputs.clouds import TENDER
 from capacity.inputs.network import Link
 from capacity.inputs.settings import Payer
 from capacity.model.frame import BILLION, Frame, Slack
 from capacity.model.linear import Expression, Key
-from capacity.model.market import TENDER, egress_vnd_per_year, eligible_zones, main_resource, offers, prices_at
+from capacity.model.market import egress_vnd_per_year, eligible_zones, main_resource, prices_at, rents
 from capacity.model.paths import Network, Stream
 from capacity.model.timeline import discount, order_by, vat_factor
 from capacity.plan import Flow, LinkLease
@@ -198,11 +199,14 @@ def leases_stay_within_the_link(frame: Frame) -> None:
                 frame.model.row(("leases_stay_within_the_link", link.id, year), leased, upper=limit)
 
 
-def lease_vnd_per_gbps_year(frame: Frame, link: Link, payer: Payer) -> float:
-    """Twelve months of a leased Gbit/s as the payer pays it."""
-    assert link.lease is not None
-    vat = vat_factor(frame.settings, payer) / (1 + frame.settings.vat.rate if link.lease.includes_vat else 1.0)
-    return link.lease.vnd_per_mbps_month * MBPS_PER_GBPS * MONTHS * vat
+def lease_vnd_per_gbps_year(frame: Frame, link: Link, payer: Payer, year: int) -> float:
+    """Twelve months of a leased Gbit/s as the payer pays it in a year."""
+    lease = link.lease
+    assert lease is not None
+    vat = vat_factor(frame.settings, payer, year)
+    if lease.includes_vat:
+        vat /= 1 + frame.settings.vat.rate(link.valid_from.year)
+    return lease.vnd_per_mbps_month * MBPS_PER_GBPS * MONTHS * vat
 
 
 def network_cash(frame: Frame, payer: Payer, year: int) -> Expression:
@@ -213,11 +217,11 @@ def network_cash(frame: Frame, payer: Payer, year: int) -> Expression:
     for link in frame.inputs.network.links:
         column = frame.model.find("lease", link.id, payer, year)
         if column is not None:
-            cash.add(column, lease_vnd_per_gbps_year(frame, link, payer) / BILLION)
+            cash.add(column, lease_vnd_per_gbps_year(frame, link, payer, year) / BILLION)
     for pool, amounts in frame.pools(year):
         if pool.payer == payer:
             egress = frame.traffic.egress_gb_per_month.get((pool.id, year), 0.0)
-            for offer in offers(frame.inputs, pool, amounts, year):
+            for offer in rents(frame.inputs, pool, amounts, year):
                 column = frame.model.columns["rent", pool.id, offer.location, offer.gpu_price or "", year]
                 cash.add(column, egress_vnd_per_year(frame.inputs, pool, egress, offer.location, year) / BILLION)
     return cash

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from capacity.inputs.hardware import HallType
-from capacity.model.frame import BILLION, Frame, Slack, capacity_of, sku_serves
+from capacity.model.frame import BILLION, Facility, Frame, Slack, capacity_of, sku_serves
 from capacity.model.linear import Expression
-from capacity.model.market import offers
+from capacity.model.market import rents
 from capacity.model.timeline import discount
 
 UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "storage_tb": 1e9, "memory_gib": 2e7}
@@ -13,16 +13,19 @@ UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "stor
 
 
 def demand_is_met(frame: Frame) -> None:
-    """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones."""
+    """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones.
+
+    Systems that have not moved yet stay in existing halls.
+    """
     model = frame.model
     for year in frame.years:
         sites = frame.open_sites(year)
         for pool, amounts in frame.pools(year):
             whole = Expression()
             for site in sites:
-                if site.payer == pool.payer:
+                if site.payer == pool.payer and (site.status == "existing" or not pool.in_room):
                     whole.add(model.column(("own", pool.id, site.id, year), upper=1.0), 1.0)
-            for offer in offers(frame.inputs, pool, amounts, year):
+            for offer in rents(frame.inputs, pool, amounts, year):
                 column = model.column(("rent", pool.id, offer.location, offer.gpu_price or "", year), upper=1.0)
                 model.cost[column] += offer.vnd_per_year * discount(frame.settings, year) / BILLION
                 whole.add(column, 1.0)
@@ -141,8 +144,24 @@ def racks_fit_the_hall(frame: Frame) -> None:
             model.row(("racks_fit_the_hall", *place, year), total, upper=0.0)
 
 
+def ups_losses(frame: Frame, facility: Facility, year: int) -> Expression:
+    """kW lost at all hours by the UPS units of a facility at no load."""
+    ups = frame.inputs.plant(facility.hall.ups)
+    units = frame.standing(("ups", facility.site.id, facility.hall.id, ups.id), year)
+    return Expression().plus(units, ups.unit_kw * ups.no_load_loss_fraction)
+
+
+def hall_losses(frame: Frame, facility: Facility, year: int) -> Expression:
+    """kW drawn at all hours by the modules of a facility and by its UPS units at no load."""
+    losses = Expression().plus(frame.modules(facility, year), facility.hall.fixed_loss_kw)
+    return losses.plus(ups_losses(frame, facility, year))
+
+
 def plant_is_redundant(frame: Frame) -> None:
-    """UPS, chillers and gensets carry the load with the redundancy of the tier: N, one unit more, or twice."""
+    """UPS, chillers and gensets carry the load with the redundancy of the tier: N, one unit more, or twice.
+
+    What UPS units lose at no load is heat for the chillers and load for the gensets.
+    """
     model = frame.model
     for year in frame.years:
         for facility in frame.open_facilities(year):
@@ -160,9 +179,10 @@ def plant_is_redundant(frame: Frame) -> None:
             critical = critical_it(frame, site.id, hall, year)
             needs = {hall.ups: critical}
             if hall.chiller is not None:
-                needs[hall.chiller] = Expression().plus(critical, heat / site.cooling_capacity_factor)
+                hot = Expression().plus(critical, heat).plus(ups_losses(frame, facility, year))
+                needs[hall.chiller] = Expression().plus(hot, 1 / site.cooling_capacity_factor)
             facility_kw = Expression().plus(critical, float(hours.slope(hall.id).max()))
-            needs[hall.genset] = facility_kw.plus(modules, hall.fixed_loss_kw)
+            needs[hall.genset] = facility_kw.plus(hall_losses(frame, facility, year))
             for unit_id, need in needs.items():
                 unit = frame.inputs.plant(unit_id)
                 times = 2.0 if hall.tier == "2N" and unit.kind != "genset" else 1.0
@@ -188,22 +208,3 @@ def land_is_enough(frame: Frame) -> None:
             if tank is not None:
                 used.plus(frame.standing(("fuel_tank", site.id, "", tank.id), year), tank.land_m2 * 1e-3)
             frame.model.row(("land_is_enough", site.id, year), used, upper=site.land_m2 * 1e-3)
-
-
-def zone_quotas_hold(frame: Frame) -> None:
-    """What is rented in a zone, standby too, stays within the quota that the zone gives."""
-    for provider in frame.inputs.clouds.providers:
-        for zone in provider.zones:
-            for year in frame.years:
-                gpus, vcpu = Expression(), Expression()
-                for pool, amounts in frame.pools(year):
-                    standby = frame.standby.get((pool.id, year), {})
-                    for name, rented in (("rent", amounts), ("standby_rent", standby)):
-                        for offer in offers(frame.inputs, pool, rented, year):
-                            column = frame.model.find(name, pool.id, zone.id, offer.gpu_price or "", year)
-                            if offer.location == zone.id and column is not None:
-                                gpus.add(column, offer.gpus)
-                                vcpu.add(column, rented.get("vcpu", 0.0))
-                for name, used, quota in (("gpus", gpus, zone.quota_gpus), ("vcpu", vcpu, zone.quota_vcpu)):
-                    if quota is not None and used.terms:
-                        frame.model.row(("zone_quotas_hold", zone.id, name, year), used, upper=quota)

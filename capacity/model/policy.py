@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from capacity.hourly import SiteHours, emission_factor, hours_of_year
@@ -183,9 +185,7 @@ def first_possible_year(frame: Frame, programme: str) -> int | None:
             if not halls or (best is not None and year >= best):
                 continue
             for pool in pools:
-                if pool.payer != facility.site.payer or not any(
-                    v[frame.years.index(year)] for v in pool.amounts.values()
-                ):
+                if pool.payer != facility.site.payer or not frame.demand.is_needed(programme, pool.id, year):
                     continue
                 if pool.kind == "wholesale":
                     possible = facility.hall.wholesale
@@ -205,6 +205,8 @@ def first_possible_year(frame: Frame, programme: str) -> int | None:
 def programmes_stand_in_the_province(frame: Frame) -> list[MissedTarget]:
     """A programme has at least its target MW of IT in the province; what lead times rule out is missed.
 
+    Of what programmes share, each counts its share of the needs.
+
     Returns the targets that can no longer be met in their year.
     """
     missed: list[MissedTarget] = []
@@ -213,6 +215,7 @@ def programmes_stand_in_the_province(frame: Frame) -> list[MissedTarget]:
             continue
         first = first_possible_year(frame, policy.programme)
         pools = {pool.id for pool in frame.demand.pools if policy.programme in pool.programmes}
+        share = partial(frame.demand.programme_share, policy.programme)
         for year in frame.years:
             target = max((mw for since, mw in policy.by_year.items() if since <= year), default=0.0)
             if first is None or year < first:
@@ -226,10 +229,11 @@ def programmes_stand_in_the_province(frame: Frame) -> list[MissedTarget]:
             for key, column in frame.model.matching("placed"):
                 if key[1] in pools and key[5] == year:
                     sku = frame.inputs.sku(str(key[4]))
-                    standing.add(column, sku.peak_kw * (1 + sku.fabric_power_fraction) * 1e-3)
+                    nameplate = sku.peak_kw * (1 + sku.fabric_power_fraction) * 1e-3
+                    standing.add(column, share(str(key[1]), year, sku.kind) * nameplate)
             for key, column in frame.model.matching("let"):
                 if key[1] in pools and key[4] == year:
-                    standing.add(column, 1.0)
+                    standing.add(column, share(str(key[1]), year, None))
             slack = Slack(policy.id, year, None, "MW", policy.slack_price_vnd / BILLION)
             standing.add(frame.elastic(slack, target), 1.0)
             frame.model.row(("programmes_stand_in_the_province", policy.id, year), standing, lower=target)

@@ -99,6 +99,8 @@ def relaxed_inputs(
     match requirement.name.split(":"):
         case ["demand", pool_id]:
             return inputs, _less_demand(demand, pool_id, requirement.year, amount)
+        case ["contract", pool_id]:
+            return _without_contracts(inputs, demand, pool_id), demand
         case ["budget", payer, category]:
             return _more_money(inputs, payer, category, requirement.year, amount), demand
     return _milder_policy(inputs, demand, requirement, amount)
@@ -118,6 +120,12 @@ def _less_demand(demand: Demand, pool_id: str, year: int | None, fraction: float
             pool = dataclasses.replace(pool, amounts=amounts)
         pools.append(pool)
     return dataclasses.replace(demand, pools=tuple(pools))
+
+
+def _without_contracts(inputs: CapacityInputs, demand: Demand, pool_id: str) -> CapacityInputs:
+    programmes = next((pool.programmes for pool in demand.pools if pool.id == pool_id), ())
+    left = tuple(contract for contract in inputs.clouds.contracts if contract.programme not in programmes)
+    return dataclasses.replace(inputs, clouds=inputs.clouds.model_copy(update={"contracts": left}))
 
 
 def _more_money(inputs: CapacityInputs, payer: str, category: str, year: int | None, vnd: float) -> CapacityInputs:

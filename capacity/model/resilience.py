@@ -9,7 +9,7 @@ from capacity.inputs.sites import Site
 from capacity.model.blocks import load_factors_of, recent_arrivals
 from capacity.model.frame import BILLION, AssetKey, Facility, Frame, Slack
 from capacity.model.linear import Expression
-from capacity.model.placement import critical_it
+from capacity.model.placement import critical_it, hall_losses
 from capacity.model.supply import autonomy_minutes
 
 OUTAGE = "resilience:outage"
@@ -24,15 +24,6 @@ def _outage_years(frame: Frame) -> Iterator[tuple[Outage, int]]:
 def _new_facilities(frame: Frame, site: Site, year: int) -> list[Facility]:
     """Facilities of halls that are ordered: existing ones bring their plant."""
     return [f for f in frame.open_facilities(year) if f.site.id == site.id and f.hall.orderable]
-
-
-def hall_losses(frame: Frame, facility: Facility, year: int) -> Expression:
-    """kW drawn at all hours by the modules of a facility and by its UPS units at no load."""
-    hall = facility.hall
-    ups = frame.inputs.plant(hall.ups)
-    units = frame.standing(("ups", facility.site.id, hall.id, ups.id), year)
-    losses = Expression().plus(frame.modules(facility, year), hall.fixed_loss_kw)
-    return losses.plus(units, ups.unit_kw * ups.no_load_loss_fraction)
 
 
 def gensets_survive_a_failure(frame: Frame) -> None:

@@ -37,9 +37,11 @@ def discount(settings: Settings, year: int) -> float:
     return float((1 + settings.discount_rate) ** (settings.price_year - year))
 
 
-def vat_factor(settings: Settings, payer: Payer) -> float:
-    """1 + VAT where it is a cost to the payer, else 1."""
-    return 1 + settings.vat.rate if payer in settings.vat.is_cost_to else 1.0
+def vat_factor(settings: Settings, payer: Payer, year: int, rate: float | None = None) -> float:
+    """1 + VAT of what is paid in a year where it is a cost to the payer, else 1; ``rate`` replaces the general one."""
+    if payer not in settings.vat.is_cost_to:
+        return 1.0
+    return 1 + (settings.vat.rate(year) if rate is None else rate)
 
 
 def order_year(settings: Settings, year: int, lead_time_months: float) -> int:

@@ -66,9 +66,18 @@ class Problem:
         self.progress(event, {"seconds": self.seconds, **(about or {})})
 
     def relaxed(
-        self, lower: Vector, upper: Vector, which: list[int], *, precision: float, margin: float = 0.0
+        self,
+        lower: Vector,
+        upper: Vector,
+        which: list[int],
+        *,
+        precision: float,
+        margin: float = 0.0,
+        share: float = 1.0,
     ) -> Relaxation:
         """The relaxation over all hours of the blocks ``which``, to a relative gap of ``precision``.
+
+        It ends after its ``share`` of the time that is left, wherever it is then: its duals still prove a bound.
 
         Raises LinearFailureError when its start, a few representative days, was not solved.
         """
@@ -83,7 +92,7 @@ class Problem:
             lower=lower,
             upper=upper,
             start=start,
-            limits=Limits(precision, residual, max(self.left(), 5.0), self.options.threads, margin),
+            limits=Limits(precision, residual, max(share * self.left(), 1.0), self.options.threads, margin),
             report=lambda *_: self.tell("all_hours"),
         )
 

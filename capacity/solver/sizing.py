@@ -38,6 +38,8 @@ SHARE_OF_GAP_FOR_INTEGERS = 0.15
 SHARPEST = 0.01
 FINEST = 1e-6
 SHARPER = 0.2
+SHARE_OF_TIME_FOR_PRICES = 0.4
+"""Of the time limit, for the first relaxation, so that time is left for a plan."""
 SHARE_OF_TIME_TO_LEARN = 0.1
 """Of the time limit, for what the hours lack with whole numbers that have no plan."""
 MARGINS = (0.125, 0.75)
@@ -85,7 +87,9 @@ class _Search:
             return self._conflict()
         everywhere = list(range(len(problem.model.blocks)))
         try:
-            relaxation = problem.relaxed(problem.lower, problem.upper, everywhere, precision=self.precision)
+            relaxation = problem.relaxed(
+                problem.lower, problem.upper, everywhere, precision=self.precision, share=SHARE_OF_TIME_FOR_PRICES
+            )
         except LinearFailureError as failure:
             # a linear program that did not end says nothing: unknown stays unknown
             return self._conflict() if failure.infeasible else None

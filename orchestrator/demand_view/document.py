@@ -85,6 +85,7 @@ def _pool(pool: Pool, indices: list[int]) -> dict[str, Any]:
         "payer": pool.payer,
         "load_class": pool.load_class,
         "security_level": pool.security_level,
+        "in_room": pool.in_room,
         "programmes": list(pool.programmes),
         "amounts": {
             resource: [pool.amounts[resource][index] for index in indices]

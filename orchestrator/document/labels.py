@@ -129,6 +129,7 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
                 "kind": pool.kind,
                 "payer": pool.payer,
                 "security_level": pool.security_level,
+                "in_room": pool.in_room,
                 "programmes": list(pool.programmes),
             }
             for pool in demand.pools

@@ -21,6 +21,7 @@ from orchestrator.province.consistency import (
     state_owners_unknown,
     weather_files_outside,
 )
+from orchestrator.province.contracts import contracts_beyond_the_whole, contracts_not_eligible
 from orchestrator.province.controls import unseen_in_texts
 from orchestrator.province.network_checks import (
     links_that_carry_nothing,
@@ -62,6 +63,8 @@ from orchestrator.translate import system_loads
 CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     autonomy_without_batteries,
     base_is_wrong,
+    contracts_beyond_the_whole,
+    contracts_not_eligible,
     *(partial(dangling_references, file=file, pattern=pattern, name=name) for file, pattern, name in REFERENCES),
     data_classes_unknown,
     dependencies_entangled,

@@ -84,6 +84,12 @@ CATALOGUES = {
         Text("users of network.yaml", "nhóm người dùng trong network.yaml"),
         (("kind", "users"),),
     ),
+    "GPU price": Catalogue(
+        CLOUDS,
+        ("prices.*.id",),
+        Text("prices of gpu_hour in clouds.yaml", "đơn giá gpu_hour trong clouds.yaml"),
+        (("resource", "gpu_hour"),),
+    ),
     "zone": Catalogue(
         CLOUDS, ("providers.*.zones.*.id",), Text("zones of clouds.yaml", "vùng đám mây trong clouds.yaml")
     ),
@@ -100,6 +106,9 @@ REFERENCES = (
     (ENERGY, "dppa.generator_weather_site", "site"),
     (ENERGY, "dppa.generation", "generation"),
     (CLOUDS, "prices.*.zones.*", "zone"),
+    (CLOUDS, "contracts.*.programme", "programme"),
+    (CLOUDS, "contracts.*.zone", "zone"),
+    (CLOUDS, "contracts.*.gpu_price", "GPU price"),
     (PROVINCE, "policies.*.programme", "programme"),
     (SERVICES, "programmes.*.load_class", "load class"),
     (NETWORK, "links.*.from", "node"),
@@ -131,6 +140,7 @@ UNIQUE = (
     (CLOUDS, ("providers.*.id",)),
     (CLOUDS, ("providers.*.zones.*.id",)),
     (CLOUDS, ("prices.*.id",)),
+    (CLOUDS, ("contracts.*.id",)),
     (SERVICES, ("load_classes.*.id",)),
     (SERVICES, ("programmes.*.id",)),
     (NETWORK, ("nodes.*.id",)),

@@ -18,6 +18,7 @@ PERIODS = (
     (ENERGY, "tariffs.*", "valid_from", "valid_to"),
     (ENERGY, "time_of_use.*", "valid_from", "valid_to"),
     (CLOUDS, "prices.*", "valid_from", "valid_to"),
+    (CLOUDS, "contracts.*", "valid_from", "valid_to"),
     (NETWORK, "links.*", "valid_from", "valid_to"),
     (NETWORK, "rules.*", "valid_from", "valid_to"),
     (SITES, "sites.*.existing_modules.*", "from_date", "to_date"),

@@ -86,8 +86,10 @@ class Names:
         if about is None:
             return pool
         programmes = ", ".join(self.of("programmes", programme) for programme in about["programmes"])
-        level = self._text("pool.level", level=about["security_level"])
-        return f"{programmes} ({self._text('payer.' + about['payer'])}, {level})"
+        said = [self._text("payer." + about["payer"]), self._text("pool.level", level=about["security_level"])]
+        if about["in_room"]:
+            said.append(self._text("pool.in_room"))
+        return f"{programmes} ({', '.join(said)})"
 
     def policy_kind(self, policy: str) -> str:
         """Kind of a policy constraint, or nothing."""
@@ -97,8 +99,8 @@ class Names:
     def policy(self, policy: str) -> str:
         """Statement of a policy constraint, or what the planner's own constraints are called.
 
-        Those are ``budget:<payer>:<category>``, ``budget:<funding source>``, ``demand:<pool>``, ``limit:<technology>``,
-        ``link:<link>:<payer>``, ``resilience:<rule>[:<pool>]`` and names of the catalogue.
+        Those are ``budget:<payer>:<category>``, ``budget:<funding source>``, ``demand:<pool>``, ``contract:<pool>``,
+        ``limit:<technology>``, ``link:<link>:<payer>``, ``resilience:<rule>[:<pool>]`` and names of the catalogue.
         """
         match policy.split(":"):
             case ["budget", payer, category]:
@@ -106,6 +108,8 @@ class Names:
                 return self._text("constraint.budget", payer=who, category=what)
             case ["demand", pool]:
                 return self._text("constraint.demand", pool=self.pool(pool))
+            case ["contract", pool]:
+                return self._text("constraint.contract", pool=self.pool(pool))
             case ["link", link, payer]:
                 who = self._text.find(f"payer.{payer}", payer)
                 return self._text("constraint.link", link=self.of("links", link), payer=who)
@@ -130,6 +134,7 @@ class Names:
 _FILE_OF_LIMIT = {
     "budget": "province.yaml, funding",
     "connection": "sites.yaml, grid",
+    "contract": "clouds.yaml, contracts",
     "demand": "services.yaml",
     "dppa": "energy.yaml, dppa",
     "land": "sites.yaml",

@@ -32,7 +32,7 @@ class Optimum:
 def present_value(problem: Problem, year: int) -> float:
     """Of one VND of ``year``, with VAT where it is a cost."""
     settings = problem.inputs.settings
-    vat = settings.vat.rate if problem.hours.site.payer in settings.vat.is_cost_to else 0.0
+    vat = settings.vat.rate(year) if problem.hours.site.payer in settings.vat.is_cost_to else 0.0
     return float((1 + vat) / (1 + settings.discount_rate) ** (year - settings.price_year))
 
 

@@ -122,6 +122,6 @@ def test_repeated_cells_are_empty_on_a_terminal(capsys: Captured, monkeypatch: p
     monkeypatch.setenv("COLUMNS", "300")
     code, out, _ = run(capsys, "--lang", "en")
     assert code == 0
-    pool = "state-round-the-clock-l3"
-    assert plain.count(pool) == 4
+    pool = "enterprise-ai-interactive-l2"
+    assert plain.count(pool) == 5
     assert out.count(pool) == 1

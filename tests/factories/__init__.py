@@ -5,7 +5,7 @@ first year is too early to build in (``as_of`` and lead times); the last is a le
 """
 
 from tests.factories.bundle import make_funding, make_inputs, make_policy, make_settings
-from tests.factories.clouds import make_clouds, make_price, make_zone
+from tests.factories.clouds import make_clouds, make_contract, make_price, make_zone
 from tests.factories.constants import FLAT_DAY, OFFICE_DAY, SOURCE, YEARS
 from tests.factories.demand import (
     make_broadband,
@@ -54,6 +54,7 @@ __all__ = [
     "make_battery",
     "make_broadband",
     "make_clouds",
+    "make_contract",
     "make_cooling",
     "make_demand",
     "make_dppa",

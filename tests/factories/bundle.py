@@ -66,7 +66,7 @@ def make_settings(**overrides: Any) -> Settings:
         "usd_vnd": 26_400.0,
         "discount_rate": 0.08,
         "carbon_price_vnd_per_tco2": {2028: 100_000.0},
-        "vat": {"rate": 0.1, "is_cost_to": ["state"], "source": SOURCE},
+        "vat": {"rate_by_year": {2025: 0.1}, "is_cost_to": ["state"], "source": SOURCE},
         "population": {
             "administrative": 2.6e6,
             "resident": 2.1e6,

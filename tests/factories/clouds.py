@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from capacity.inputs import CloudsFile
-from capacity.inputs.clouds import Price, Provider, Zone
+from capacity.inputs.clouds import Contract, Price, Provider, Zone
 from tests.factories.constants import SOURCE
 
 
@@ -22,6 +22,19 @@ def make_price(resource: str, price_vnd: float, **overrides: Any) -> Price:
         "source": SOURCE,
     }
     return Price.model_validate({**values, **overrides})
+
+
+def make_contract(programme: str, **overrides: Any) -> Contract:
+    """Half of what a programme needs, rented at planning prices until the end of 2027."""
+    values = {
+        "id": f"contract-{programme}",
+        "programme": programme,
+        "fraction": 0.5,
+        "valid_from": dt.date(2025, 7, 1),
+        "valid_to": dt.date(2028, 1, 1),
+        "source": SOURCE,
+    }
+    return Contract.model_validate({**values, **overrides})
 
 
 def make_zone(zone_id: str = "hcm-1", **overrides: Any) -> Zone:

@@ -81,7 +81,11 @@ def make_pool(pool_id: str = "office", **overrides: Any) -> Pool:
         "programmes": ("cloud",),
         "amounts": {resource: (amount,) * len(YEARS) for resource, amount in amounts.items()},
     }
-    return Pool(**{**values, **overrides})
+    values |= overrides
+    values["amounts"] = dict(values["amounts"])
+    if "vcpu" in values["amounts"]:
+        values["amounts"].setdefault("billable_vcpu", values["amounts"]["vcpu"])
+    return Pool(**values)
 
 
 def make_gpu_pool(**overrides: Any) -> Pool:

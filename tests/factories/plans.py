@@ -160,8 +160,11 @@ def _hall_builds(inputs: CapacityInputs, placements: list[Placement]) -> Iterato
             if hall.tier == "2N" and unit.kind != "genset":
                 required *= 2
             units = math.ceil(required / unit.unit_kw) + (hall.tier == "N+1" or unit.kind == "genset")
-            if unit.kind == "ups" and inputs.settings.resilience.outage is not None:
-                need[hall.genset] += units * unit.unit_kw * unit.no_load_loss_fraction
+            if unit.kind == "ups":
+                lost = units * unit.unit_kw * unit.no_load_loss_fraction
+                need[hall.genset] += lost
+                if hall.chiller is not None:
+                    need[hall.chiller] += lost / site.cooling_capacity_factor
             yield _build(unit.kind, site.id, unit_id, year, units, hall_id)
 
 

@@ -15,6 +15,7 @@ from tests.factories import (
     SOURCE,
     make_broadband,
     make_clouds,
+    make_contract,
     make_demand,
     make_energy,
     make_existing_site,
@@ -81,6 +82,23 @@ def quotas() -> tuple[CapacityInputs, Demand]:
     zone = first.zones[0].model_copy(update={"quota_gpus": 24.0, "quota_vcpu": 5000.0})
     first = first.model_copy(update={"zones": (zone, *first.zones[1:])})
     return _case(make_pool(), make_gpu_pool(), clouds=clouds.model_copy(update={"providers": (first, other)}))
+
+
+def contracts() -> tuple[CapacityInputs, Demand]:
+    """Half of the office work is under contract until the end of 2027, a quarter of the AI work for a whole year more.
+
+    The systems of the state have not left their room.
+    """
+    clouds = make_clouds().model_copy(
+        update={
+            "contracts": (
+                make_contract("cloud"),
+                make_contract("ai-dc", zone="hcm-1", gpu_price="hcm-h100", fraction=0.25, valid_to=dt.date(2029, 1, 1)),
+            )
+        }
+    )
+    sites = (make_site(allowed_halls=("chilled",)), make_existing_site())
+    return _case(make_pool(), make_gpu_pool(), replace(make_state_pool(), in_room=True), sites=sites, clouds=clouds)
 
 
 def _tariff(tariff_id: str, from_kv: float, below_kv: float | None, *prices: float) -> Tariff:
@@ -200,10 +218,24 @@ def standby() -> tuple[CapacityInputs, Demand]:
 
 CASES: dict[str, Case] = {
     case.__name__: case
-    for case in (systems, work, tenants, quotas, voltages, policies, programmes, money, resilience, network, standby)
+    for case in (
+        systems,
+        work,
+        tenants,
+        quotas,
+        contracts,
+        voltages,
+        policies,
+        programmes,
+        money,
+        resilience,
+        network,
+        standby,
+    )
 }
 CASES_OF: dict[str, tuple[str, ...]] = {
-    "demand_is_met": ("systems", "quotas"),
+    "demand_is_met": ("systems", "quotas", "contracts"),
+    "contracts_hold": ("contracts",),
     "owned_servers_carry_their_share": ("systems", "work"),
     "sites_can_be_lost": ("standby",),
     "standby_servers_carry_their_share": ("standby",),

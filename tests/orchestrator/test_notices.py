@@ -10,7 +10,7 @@ import pytest
 from capacity.inputs import CapacityInputs
 from capacity.weather import WeatherYear
 from orchestrator.notices import plan_notices
-from tests.factories import make_inputs, make_weather
+from tests.factories import make_clouds, make_contract, make_inputs, make_programme, make_services, make_weather
 
 
 def with_weather(provenance: dict[str, str], *, is_synthetic: bool) -> CapacityInputs:
@@ -54,3 +54,21 @@ def test_weather_of_another_place_is_told_with_its_distance() -> None:
     (notice,) = told(far)
     assert f"more than 25 km away: {site.name_en} (33 km)" in notice["en"]
     assert f"hơn 25 km: {site.name_vi} (33 km)" in notice["vi"]
+
+
+def test_a_plan_says_which_rents_of_the_past_are_not_recorded() -> None:
+    """2026 had begun on 15 January: programmes without a contract in it are named, those with one are not."""
+    programmes = tuple(make_programme(name, name_en=f"Platform {name}") for name in ("one", "two"))
+    inputs = make_inputs(services=make_services(programmes=programmes))
+
+    def said(**clouds: object) -> list[str]:
+        given = dataclasses.replace(inputs, clouds=make_clouds(**clouds))
+        return [notice["en"] for notice in plan_notices(given, {}) if notice["id"] == "contracts"]
+
+    (both,) = said()
+    assert both.startswith("The years 2026 had begun on 15 Jan 2026")
+    assert "Platform one; Platform two" in both
+    (other,) = said(contracts=(make_contract("one"),))
+    assert "Platform one" not in other
+    assert "Platform two" in other
+    assert said(contracts=(make_contract("one"), make_contract("two"))) == []

@@ -115,12 +115,12 @@ def test_energy_bill_is_grid_less_matched_and_contracts(example: tuple[CapacityI
 )
 def test_vat_of_rent(payer: Payer, includes_vat: bool, expected: float) -> None:
     price = make_price("vcpu_month", 110.0, includes_vat=includes_vat)
-    assert paid_vnd(make_settings(), payer, price) == pytest.approx(expected)
+    assert paid_vnd(make_settings(), payer, price, 2027) == pytest.approx(expected)
 
 
 def test_rent_of_a_cpu_pool_is_twelve_months_of_what_it_needs() -> None:
     inputs, pool = make_inputs(), make_pool()
-    amounts = {"vcpu": 2000.0, "memory_gib": 8000.0, "billable_storage_tb": 900.0, "storage_tb": 1500.0}
+    amounts = {"billable_vcpu": 2000.0, "memory_gib": 8000.0, "billable_storage_tb": 900.0, "storage_tb": 1500.0}
     market = rent_terms(inputs, pool, amounts, "tender", None, 2027)
     assert market is not None
     assert market.vnd == pytest.approx(12 * (2000 * 100_000 + 8000 * 50_000 + 900 * 900_000))
@@ -155,7 +155,7 @@ def test_price_of_a_year_is_that_of_1_january_else_that_of_as_of() -> None:
 
 def test_main_resource_of_a_pool() -> None:
     assert main_resource({"gpu_hours": 1.0, "billable_storage_tb": 1.0}) == "gpu_hour"
-    assert main_resource({"billable_storage_tb": 1.0, "vcpu": 1.0}) == "vcpu_month"
+    assert main_resource({"billable_storage_tb": 1.0, "billable_vcpu": 1.0}) == "vcpu_month"
     assert main_resource({"billable_storage_tb": 1.0}) == "storage_tb_month"
     assert main_resource({"wholesale_mw": 1.0}) is None
 

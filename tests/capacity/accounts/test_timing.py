@@ -17,6 +17,7 @@ from capacity.accounts.timing import (
     stands,
     vat_factor,
 )
+from capacity.inputs.settings import Vat
 from tests.factories import make_settings
 
 
@@ -67,10 +68,16 @@ def test_money_of_years() -> None:
     assert discount_factor(settings, 2026) == 1
     assert discount_factor(settings, 2028) == pytest.approx(1 / 1.08**2)
     assert discount_factor(settings, 2025) == pytest.approx(1.08)
-    assert vat_factor(settings, "state") == pytest.approx(1.1)
-    assert vat_factor(settings, "enterprise") == 1
+    assert vat_factor(settings, "state", 2027) == pytest.approx(1.1)
+    assert vat_factor(settings, "state", 2027, 0.05) == pytest.approx(1.05)
+    assert vat_factor(settings, "enterprise", 2027) == 1
     assert payment_year(settings, dt.date(2025, 6, 1)) == 2026
     assert payment_year(settings, dt.date(2027, 6, 1)) == 2027
+
+
+def test_a_rate_holds_until_the_next_listed_year() -> None:
+    vat = Vat(rate_by_year={2027: 0.10, 2025: 0.08}, is_cost_to=("state",), source="assumption: a test")
+    assert [vat.rate(year) for year in (2024, 2025, 2026, 2027, 2030)] == [0.08, 0.08, 0.08, 0.10, 0.10]
 
 
 def test_salvage_is_straight_line_from_service_to_the_end_of_the_horizon() -> None:

@@ -14,6 +14,7 @@ from capacity.inputs import CapacityInputs
 from capacity.inputs.settings import PolicyKind
 from capacity.plan import Build, Dispatch, MissedTarget, Placement, Plan, Rent
 from tests.factories import (
+    make_contract,
     make_demand,
     make_dppa,
     make_energy,
@@ -162,6 +163,26 @@ def _zone_with_quota(case: Case) -> Case:
     return case.with_inputs(clouds=clouds.model_copy(update={"providers": (provider, clouds.providers[1])}))
 
 
+def _under_contract(case: Case) -> Case:
+    """Half of the office work was to be rented at planning prices in the year that has begun."""
+    office = next(pool for pool in case.demand.pools if pool.id == "office")
+    contract = make_contract(office.programmes[0], fraction=0.5)
+    return case.with_inputs(clouds=case.inputs.clouds.model_copy(update={"contracts": (contract,)}))
+
+
+def _rented_out_of_the_room(case: Case) -> Case:
+    """Systems that have not moved yet, of which a tenth is rented."""
+    pools = tuple(replace(pool, in_room=pool.id == "systems") for pool in case.demand.pools)
+    rents = (*case.plan.rents, Rent("systems", "tender", 2027, 0.1))
+    return replace(case.with_plan(rents=rents), demand=replace(case.demand, pools=pools))
+
+
+def _moved_at_home(case: Case) -> Case:
+    """What runs in the enterprise's new hall was to stay in a room."""
+    pools = tuple(replace(pool, in_room=pool.id == "office") for pool in case.demand.pools)
+    return replace(case.with_plan(rents=()), demand=replace(case.demand, pools=pools))
+
+
 def _rented_in(location: str) -> Callable[[Case], Case]:
     """What the office pool rents from the market is rented in a location."""
 
@@ -265,7 +286,10 @@ BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
         "level too high",
         lambda c: replace(c, demand=make_demand(make_pool(security_level=4), *c.demand.pools[1:])),
     ),
-    ("zone_quotas_hold", "GPUs", _zone_with_quota),
+    ("zone_quotas_hold", "GPUs", lambda c: _zone_with_quota(c.with_settings(as_of=dt.date(2025, 12, 1)))),
+    ("contracts_hold", "half of it is under contract", _under_contract),
+    ("systems_stay_until_they_move", "a tenth is rented", _rented_out_of_the_room),
+    ("systems_stay_until_they_move", "in a new hall", _moved_at_home),
     ("wholesale_sites_have_the_minimum", "a third elsewhere", _extra_site),
     ("servers_fit_their_hall", "power", lambda c: c.with_hall(max_rack_kw=20.0)),
     ("servers_fit_their_hall", "weight", lambda c: c.with_hall(max_rack_weight_kg=600.0)),

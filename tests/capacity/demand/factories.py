@@ -41,7 +41,7 @@ def settings(**overrides: Any) -> Settings:
         "price_year": 2026,
         "usd_vnd": 26_400,
         "discount_rate": 0.08,
-        "vat": Vat(rate=0.08, is_cost_to=("state",), source=ASSUMED),
+        "vat": Vat(rate_by_year={2025: 0.08}, is_cost_to=("state",), source=ASSUMED),
         "population": population(),
         "minimum_wholesale_mw": 10,
         "usable_server_fraction": 0.9,

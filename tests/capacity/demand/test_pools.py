@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import pytest
+
 from capacity.demand import compute_demand
+from capacity.demand.needs import ServerKind
 from tests.capacity.demand.factories import RULES, inputs, programme, system
 
 
@@ -68,3 +71,33 @@ def test_amounts_have_one_entry_for_every_year() -> None:
 
 def test_programme_after_the_horizon_has_no_pool() -> None:
     assert compute_demand(inputs(programme("gpu_hours", first_year=2035))).pools == ()
+
+
+def test_programmes_of_one_pool_share_it_by_their_needs() -> None:
+    """Two platforms and systems in one pool: their shares sum to one, and are none before a programme begins."""
+    demand = compute_demand(
+        inputs(
+            programme("fixed_platform", "twin", load_class="office-hours"),
+            programme("fixed_platform", "late", load_class="office-hours", first_year=2028),
+            programme("register_systems"),
+            systems=[system("a", security_level=3)],
+        )
+    )
+    (pool,) = demand.pools
+    for year in demand.years:
+        measures: tuple[tuple[ServerKind, str], ...] = (("cpu", "vcpu"), ("storage", "storage_tb"))
+        for kind, resource in measures:
+            needs = {n.programme: n.amount for n in demand.needs if (n.year, n.resource) == (year, resource)}
+            for name in pool.programmes:
+                share = demand.programme_share(name, pool.id, year, kind)
+                assert share == pytest.approx(needs.get(name, 0.0) / sum(needs.values()))
+    assert demand.programme_share("late", pool.id, 2027, "cpu") == 0
+    assert not demand.is_needed("late", pool.id, 2027)
+    assert demand.is_needed("late", pool.id, 2028)
+
+
+def test_gpus_and_tenants_are_of_their_programme_alone() -> None:
+    demand = compute_demand(inputs(programme("gpu_hours", "ai"), programme("wholesale", "hyperscale")))
+    assert demand.programme_share("ai", "ai", 2027, "gpu") == 1
+    assert demand.programme_share("hyperscale", "hyperscale", 2030, None) == 1
+    assert demand.programme_share("hyperscale", "ai", 2030, "gpu") == 0

@@ -193,10 +193,26 @@ def test_system_is_traced_to_the_register_and_both_growths() -> None:
 
 
 def test_system_uses_before_as_of_what_it_uses_then() -> None:
-    demand = compute_demand(inputs(programme("register_systems"), systems=[system("room", in_room_now=True)]))
+    demand = compute_demand(
+        inputs(programme("register_systems"), systems=[system("room", in_room_now=True, moves_on=None)])
+    )
     vcpu = amounts(demand, "register-systems", "vcpu")
-    assert vcpu[2025] == vcpu[2026] == 4
-    assert vcpu[2027] == pytest.approx(4.4)
+    assert set(vcpu.values()) == {4.0}, "a room is not extended"
+
+
+def test_a_system_leaves_the_room_for_the_pool_of_all_and_grows_then() -> None:
+    """It moves in the middle of 2028, so that 2029 is its first year outside, with the growth of three years."""
+    room = system("room", in_room_now=True, moves_on=dt.date(2028, 7, 1))
+    demand = compute_demand(inputs(programme("register_systems"), systems=[room]))
+    by_pool = {pool.id: dict(zip(demand.years, pool.amounts["vcpu"], strict=True)) for pool in demand.pools}
+    stays, moved = (next(p for p in demand.pools if p.in_room is in_room) for in_room in (True, False))
+    assert stays.id == f"{moved.id}-room"
+    assert by_pool[stays.id] == {**dict.fromkeys(range(2025, 2029), 4.0), 2029: 0.0, 2030: 0.0}
+    assert by_pool[moved.id] == {
+        **dict.fromkeys(range(2025, 2029), 0.0),
+        2029: pytest.approx(4 * 1.1**3),
+        2030: pytest.approx(4 * 1.1**4),
+    }
 
 
 @pytest.mark.parametrize(
@@ -225,3 +241,16 @@ def test_systems_wait_for_the_programme() -> None:
     rows = [system("room", in_room_now=True)]
     demand = compute_demand(inputs(programme("register_systems", first_year=2029), systems=rows))
     assert set(amounts(demand, "register-systems", "vcpu")) == {2029, 2030}
+
+
+def test_rented_processors_of_a_system_are_billed_without_overcommit() -> None:
+    demand = compute_demand(inputs(programme("register_systems"), systems=[system("portal")]))
+    assert amount(demand, "register-systems", "billable_vcpu", 2028) == pytest.approx(12 * 1.1**2)
+    assert amount(demand, "register-systems", "vcpu", 2028) == pytest.approx(12 * 1.1**2 / 3)
+
+
+@pytest.mark.parametrize("rule", ["connected_things", "signatures", "transactions", "broadband", "fixed_platform"])
+def test_platforms_are_billed_what_they_need(rule: str) -> None:
+    demand = compute_demand(inputs(programme(rule)))
+    by_resource = {need.resource: need.amount for need in demand.needs if need.year == 2030}
+    assert by_resource["billable_vcpu"] == by_resource["vcpu"] > 0

@@ -49,7 +49,9 @@ def by_voltage() -> CapacityInputs:
 def unlike() -> CapacityInputs:
     """Other money: a discount rate of a fifth, VAT a cost to both, a carbon price in every year."""
     settings = make_settings(discount_rate=0.2, carbon_price_vnd_per_tco2={2026: 5e4, 2027: 2e5, 2028: 1e5})
-    vat = settings.vat.model_copy(update={"is_cost_to": ("state", "enterprise"), "rate": 0.08})
+    vat = settings.vat.model_copy(
+        update={"is_cost_to": ("state", "enterprise"), "rate_by_year": {2025: 0.08, 2028: 0.1}}
+    )
     return make_inputs(settings=settings.model_copy(update={"vat": vat, "price_year": 2025}))
 
 

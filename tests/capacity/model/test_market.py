@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from capacity.accounts import renting
 from capacity.demand.needs import Pool
 from capacity.inputs import CapacityInputs
-from capacity.inputs.clouds import Price, Provider, Zone
-from capacity.model.market import TENDER, Offer, eligible_zones, offers
+from capacity.inputs.clouds import TENDER, Price, Provider, Zone
+from capacity.model.market import Offer, eligible_zones, offers
 from tests.factories import (
     make_clouds,
     make_gpu_pool,
@@ -25,7 +25,7 @@ from tests.factories import (
 )
 
 YEAR = 2027
-OFFICE = {"vcpu": 100.0, "memory_gib": 400.0}
+OFFICE = {"billable_vcpu": 100.0, "memory_gib": 400.0}
 MARKET = (make_price("vcpu_month", 100_000.0), make_price("memory_gib_month", 50_000.0))
 H100 = {"gpu_model": "H100", "gpu_equivalent": 1.0}
 
@@ -63,7 +63,7 @@ def test_vat_is_added_for_the_state_and_taken_out_for_the_enterprise(
     payer: str, includes_vat: bool, vnd: float
 ) -> None:
     inputs = market((zone_price("vcpu_month", 110_000.0, includes_vat=includes_vat),))
-    offer = found(inputs, make_pool(payer=payer), vcpu=10.0)["hcm-1"]
+    offer = found(inputs, make_pool(payer=payer), billable_vcpu=10.0)["hcm-1"]
     assert offer.vnd_per_year == pytest.approx(12 * 10 * vnd)
 
 
@@ -75,7 +75,7 @@ def test_resources_by_the_month_are_paid_twelve_times_and_may_use_the_planning_p
 def test_the_lowest_of_several_prices_is_paid() -> None:
     dearer = zone_price("vcpu_month", 95_000.0, id="dearer")
     inputs = market((dearer, zone_price("vcpu_month", 90_000.0)))
-    assert found(inputs, vcpu=1.0)["hcm-1"].vnd_per_year == pytest.approx(12 * 90_000)
+    assert found(inputs, billable_vcpu=1.0)["hcm-1"].vnd_per_year == pytest.approx(12 * 90_000)
 
 
 @pytest.mark.parametrize(
@@ -119,23 +119,23 @@ def test_a_zone_that_prices_only_memory_is_no_location_of_its_own() -> None:
 def test_without_a_planning_price_there_is_no_tender_and_no_incomplete_zone() -> None:
     inputs = market((zone_price("vcpu_month", 90_000.0),), make_zone(), make_zone("han-1"))
     assert found(inputs) == {}
-    assert set(found(inputs, vcpu=1.0)) == {"hcm-1"}
+    assert set(found(inputs, billable_vcpu=1.0)) == {"hcm-1"}
 
 
 def test_a_price_that_ends_is_used_on_when_its_location_has_no_later_one() -> None:
     ends = zone_price("vcpu_month", 80_000.0, valid_from=dt.date(2025, 1, 1), valid_to=dt.date(2026, 7, 1))
     inputs = market((*MARKET, ends), make_zone(), make_zone("han-1"))
-    assert found(inputs, vcpu=1.0)["hcm-1"].vnd_per_year == pytest.approx(12 * 80_000)
+    assert found(inputs, billable_vcpu=1.0)["hcm-1"].vnd_per_year == pytest.approx(12 * 80_000)
     follows = zone_price("vcpu_month", 85_000.0, id="next", valid_from=dt.date(2026, 7, 1))
     later = market((*MARKET, ends, follows), make_zone())
-    assert found(later, vcpu=1.0)["hcm-1"].vnd_per_year == pytest.approx(12 * 85_000)
+    assert found(later, billable_vcpu=1.0)["hcm-1"].vnd_per_year == pytest.approx(12 * 85_000)
 
 
 def test_a_price_that_neither_applies_in_the_year_nor_at_as_of_is_none() -> None:
     gone = zone_price("vcpu_month", 1.0, valid_from=dt.date(2025, 1, 1), valid_to=dt.date(2026, 1, 15))
     late = zone_price("vcpu_month", 1.0, id="late", valid_from=dt.date(2028, 1, 1))
-    assert set(found(market((*MARKET, gone, late)), vcpu=1.0)) == {TENDER}
-    assert set(found(market((*MARKET, gone, late)), year=2028, vcpu=1.0)) == {"hcm-1"}
+    assert set(found(market((*MARKET, gone, late)), billable_vcpu=1.0)) == {TENDER}
+    assert set(found(market((*MARKET, gone, late)), year=2028, billable_vcpu=1.0)) == {"hcm-1"}
 
 
 def test_gpu_work_is_paid_by_the_hour_of_the_rented_model() -> None:
@@ -154,9 +154,9 @@ def test_gpu_work_is_paid_by_the_hour_of_the_rented_model() -> None:
 def test_nothing_is_offered_for_no_need_or_for_tenants() -> None:
     inputs = make_inputs()
     assert offers(inputs, make_pool(), {}, YEAR) == []
-    assert offers(inputs, make_pool(), {"vcpu": 0.0, "storage_tb": 5.0}, YEAR) == []
+    assert offers(inputs, make_pool(), {"billable_vcpu": 0.0, "storage_tb": 5.0}, YEAR) == []
     assert offers(inputs, make_wholesale_pool(), {"wholesale_mw": 12.0}, YEAR) == []
-    assert offers(inputs, make_wholesale_pool(), {"wholesale_mw": 12.0, "vcpu": 1.0}, YEAR) == []
+    assert offers(inputs, make_wholesale_pool(), {"wholesale_mw": 12.0, "billable_vcpu": 1.0}, YEAR) == []
 
 
 @st.composite
@@ -185,7 +185,8 @@ def price_books(draw: st.DrawFn) -> tuple[Price, ...]:
 @given(
     prices=price_books(),
     amounts=st.dictionaries(
-        st.sampled_from(["vcpu", "memory_gib", "billable_storage_tb", "gpu_hours"]), st.sampled_from([1.0, 7.5])
+        st.sampled_from(["billable_vcpu", "memory_gib", "billable_storage_tb", "gpu_hours"]),
+        st.sampled_from([1.0, 7.5]),
     ),
     payer=st.sampled_from(["state", "enterprise"]),
     year=st.sampled_from([2026, 2027, 2028]),

@@ -96,8 +96,9 @@ def test_what_exists_serves_a_year_from_its_first_day_to_its_last(
 
 def test_vat_is_a_cost_to_the_state_only() -> None:
     settings = make_settings()
-    assert timeline.vat_factor(settings, "state") == pytest.approx(1.1)
-    assert timeline.vat_factor(settings, "enterprise") == 1
+    assert timeline.vat_factor(settings, "state", 2027) == pytest.approx(1.1)
+    assert timeline.vat_factor(settings, "state", 2027, 0.05) == pytest.approx(1.05)
+    assert timeline.vat_factor(settings, "enterprise", 2027, 0.05) == 1
 
 
 @given(year=YEARS, lead=LEADS, lifetime=LIVES, as_of=st.dates(dt.date(2024, 1, 1), dt.date(2027, 12, 31)))

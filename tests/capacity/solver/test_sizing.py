@@ -18,6 +18,7 @@ from capacity.plan import Plan, SizingResult
 from capacity.solver import SolveOptions, problem, solve
 from capacity.solver.arrays import Arrays, days
 from capacity.solver.conflict import POSITIVE, least_violation
+from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError
 from capacity.solver.representative import representative_days
 from tests.properties.provinces import Province, inputs_of
@@ -223,3 +224,17 @@ def test_a_linear_solver_that_runs_out_of_time_is_a_status(monkeypatch: pytest.M
     monkeypatch.setattr(problem, "solve_linear", out_of_time)
     result, _, _, _ = run(AI_AND_TENANTS)
     assert (result.status, result.plan, result.violations) == ("no_plan", None, ())
+
+
+def test_the_first_relaxation_leaves_time_for_a_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    def recorded(*args: Any, limits: Limits, **more: Any) -> Relaxation:
+        given.append(limits.seconds)
+        return relax(*args, limits=limits, **more)
+
+    monkeypatch.setattr(problem, "relax", recorded)
+    run(AI_AND_TENANTS, gap=5e-3, time_limit_s=600.0)
+    assert len(given) >= 2
+    assert given[0] <= 0.5 * 600
+    assert given[1] > given[0], "and what is left of the limit is for the plan"

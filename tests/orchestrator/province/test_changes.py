@@ -15,7 +15,7 @@ Folder = Callable[..., Province]
 
 EDITS: dict[str, tuple[str, str, str, str]] = {
     "discount rate": ("province.yaml", "discount_rate: 0.08", "discount_rate: 0.10", "discount_rate"),
-    "VAT": ("province.yaml", "  rate: 0.08", "  rate: 0.10", "vat.rate"),
+    "VAT": ("province.yaml", "2027: 0.10}", "2027: 0.08}", "vat.rate_by_year"),
     "population": ("province.yaml", "administrative: 1000000", "administrative: 1200000", "population.administrative"),
     "budget": ("province.yaml", "2027: 60e9", "2027: 70e9", "funding[state-recurrent].budget_vnd"),
     "land": ("sites.yaml", "land_m2: 20000", "land_m2: 25000", "sites[khu-cong-nghe-so].land_m2"),
