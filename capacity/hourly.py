@@ -15,13 +15,13 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from capacity.inputs.bundle import CapacityInputs
-from capacity.inputs.energy import EnergyFile, Generation, Tariff, TariffClass, TimeOfUse
+from capacity.inputs.energy import EmissionFactor, EnergyFile, Generation, Tariff, TariffClass, TimeOfUse
 from capacity.inputs.hardware import HallType, PlantUnit
 from capacity.inputs.services import LoadClass
 from capacity.inputs.sites import Site
@@ -54,7 +54,11 @@ def _day_shares(schedule: TimeOfUse, sunday: bool) -> tuple[npt.NDArray[np.float
 
 
 def tariff_in_force(energy: EnergyFile, tariff_class: TariffClass, voltage_kv: float, day: dt.date) -> Tariff:
-    """The tariff of a class and voltage on a day. Raises LookupError when the folder has none."""
+    """The tariff of a class and voltage on a day: of the structure that the file asks for, else a one-part tariff.
+
+    Raises LookupError when the folder has none.
+    """
+    found: Tariff | None = None
     for tariff in energy.tariffs:
         if (
             tariff.tariff_class == tariff_class
@@ -62,7 +66,12 @@ def tariff_in_force(energy: EnergyFile, tariff_class: TariffClass, voltage_kv: f
             and tariff.voltage_from_kv <= voltage_kv
             and (tariff.voltage_below_kv is None or voltage_kv < tariff.voltage_below_kv)
         ):
-            return tariff
+            if tariff.structure == energy.tariff_structure:
+                return tariff
+            if tariff.structure == "one_part":
+                found = tariff
+    if found is not None:
+        return found
     raise LookupError(f"no tariff of class {tariff_class} for {voltage_kv:g} kV on {day.isoformat()}")
 
 
@@ -95,11 +104,53 @@ def price_vnd_per_kwh(energy: EnergyFile, tariff_class: TariffClass, voltage_kv:
     return prices.reshape(-1)
 
 
-def emission_factor(energy: EnergyFile, year: int) -> float:
-    """tCO2/MWh of the grid in a year: the entry of the year, else the latest earlier one, else the earliest."""
+@cache
+def hours_of_month(year: int) -> tuple[npt.NDArray[np.bool_], ...]:
+    """For each month of a year, which of its hours are the month's."""
+    first = dt.date(year, 1, 1)
+    days = hours_of_year(year) // 24
+    month = np.repeat([(first + dt.timedelta(days=day)).month for day in range(days)], 24)
+    found = tuple(month == number for number in range(1, 13))
+    for hours in found:
+        hours.setflags(write=False)
+    return found
+
+
+def capacity_vnd_per_kw_month(energy: EnergyFile, tariff_class: TariffClass, voltage_kv: float, year: int) -> Hours:
+    """Capacity price of every month before VAT, shape (12,), 0 in one part; days count in a month of change."""
+    if energy.tariff_structure == "one_part":
+        return np.zeros(12)
+    prices = np.zeros(12)
+    for month in range(1, 13):
+        days = calendar.monthrange(year, month)[1]
+        for day in range(1, days + 1):
+            tariff = tariff_in_force(energy, tariff_class, voltage_kv, dt.date(year, month, day))
+            prices[month - 1] += tariff.capacity_vnd_per_kw_month
+        prices[month - 1] /= days
+    return prices
+
+
+def emission_entry(energy: EnergyFile, year: int) -> EmissionFactor:
+    """The grid's factor in a year: the entry of the year, else the latest earlier one, else the earliest."""
     entries = sorted(energy.emission_factors, key=lambda entry: entry.year)
     earlier = [entry for entry in entries if entry.year <= year]
-    return (earlier[-1] if earlier else entries[0]).tco2_per_mwh
+    return earlier[-1] if earlier else entries[0]
+
+
+def emission_factor(energy: EnergyFile, year: int) -> float:
+    """tCO2/MWh of the grid in a year, its mean."""
+    return emission_entry(energy, year).tco2_per_mwh
+
+
+def hourly_emission_factor(energy: EnergyFile, year: int) -> Hours | None:
+    """Estimated tCO2/MWh of the grid in every hour of a year, whose mean is the year's; None without an estimate."""
+    if energy.hourly_grid_carbon is None:
+        return None
+    days = hours_of_year(year) // 24
+    first = dt.date(year, 1, 1)
+    of_month = {month: season.by_hour for season in energy.hourly_grid_carbon.seasons for month in season.months}
+    shape = np.array([of_month[(first + dt.timedelta(days=day)).month] for day in range(days)]).reshape(-1)
+    return np.asarray(emission_factor(energy, year) * shape / shape.mean(), dtype=np.float64)
 
 
 def utilisation(load_class: LoadClass, year: int) -> Hours:
@@ -179,6 +230,14 @@ class SiteHours:
             lambda: price_vnd_per_kwh(self.inputs.energy, self.tariff_class, voltage_kv, self.year),
         )
 
+    def capacity_price(self, voltage_kv: float) -> Hours:
+        """Capacity price of every month at a voltage, VND/kW before VAT, shape (12,)."""
+        return self._once(
+            "capacity price",
+            f"{voltage_kv}",
+            lambda: capacity_vnd_per_kw_month(self.inputs.energy, self.tariff_class, voltage_kv, self.year),
+        )
+
     def slope(self, hall_id: str) -> Hours:
         """Facility kW per IT kW of a hall type."""
         hall = self.inputs.hall(hall_id)
@@ -196,3 +255,8 @@ class SiteHours:
     def emission_factor(self) -> float:
         """tCO2/MWh of the grid."""
         return emission_factor(self.inputs.energy, self.year)
+
+    @cached_property
+    def hourly_emission_factor(self) -> Hours | None:
+        """Estimated tCO2/MWh of the grid in every hour, None without an estimate."""
+        return hourly_emission_factor(self.inputs.energy, self.year)

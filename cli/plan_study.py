@@ -1,4 +1,4 @@
-"""The commands ``plan diff``, ``plan explain`` and ``plan doubt``: what a plan rests on, solved and not guessed."""
+"""The commands ``plan diff``, ``explain``, ``doubt`` and ``frontier``: what a plan rests on, solved and not guessed."""
 
 from __future__ import annotations
 
@@ -18,14 +18,18 @@ from cli.console import (
     progress,
     say,
 )
-from cli.exit_codes import CODE_OF_STATUS
+from cli.exit_codes import CODE_OF_STATUS, ExitCode
 from cli.table_view import show_table
+from orchestrator.frontier import TARGETS, Over
+from orchestrator.frontier_files import FrontierOutcome, frontier_of
 from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report.difference_tables import changes_table, decisions_table, doubt_table, lines_table, worth_table
+from orchestrator.report.frontier_tables import frontier_table
 from orchestrator.studied import StudyRequest, compare_plans, doubt_of, worth_of
 
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or a province folder.")]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Plans that are sized at the same time.")]
+DEFAULT_TARGETS = ",".join(f"{100 * target:g}" for target in TARGETS)
 
 
 def register(app: typer.Typer) -> None:
@@ -33,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command("diff")(diff)
     app.command("explain")(explain)
     app.command("doubt")(doubt)
+    app.command("frontier")(frontier)
 
 
 def diff(
@@ -92,6 +97,58 @@ def doubt(
         return doubt_of((folder, scenario), top, request, tell)
 
     _show(run, (doubt_table, decisions_table), chosen_language(lang), as_json=as_json)
+
+
+def frontier(
+    folder: PlanArgument = Path(),
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+    scenario: ScenarioOption = "base",
+    over: Annotated[
+        Over, typer.Option("--over", help="cfe: hourly carbon-free energy; renewable: the share of the year.")
+    ] = "cfe",
+    targets: Annotated[
+        str, typer.Option("--targets", help="Percentages of the last year's load, with commas between them.")
+    ] = DEFAULT_TARGETS,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder of frontier.json; by default that of PLAN, or out/<name of the folder>."),
+    ] = None,
+    gap: GapOption = 0.005,
+    time_limit: TimeOption = 600.0,
+    workers: WorkersOption = 1,
+) -> None:
+    """What a rising share of clean energy costs: the province sized at every target, as a curve in the report."""
+    language = chosen_language(lang)
+    text = messages(language)
+    shares = _shares(targets)
+    if shares is None:
+        say(text("frontier.bad_targets", value=targets))
+        raise typer.Exit(ExitCode.INPUT)
+    beside = folder.parent if folder.is_file() else Path("out") / folder.resolve().name
+    place = beside if out is None else out
+    request = StudyRequest(gap, time_limit, workers)
+    written: list[FrontierOutcome] = []
+
+    def run(tell: Any) -> dict[str, Any]:
+        written.append(frontier_of((folder, scenario), over, shares, place, language, request, tell))
+        document = written[0].document
+        return document if as_json else {"frontier": document}
+
+    _show(run, (frontier_table,), language, as_json=as_json)
+    if not as_json:
+        typer.echo(text("frontier.saved", file=written[0].file))
+        if written[0].plan is not None:
+            typer.echo(text("frontier.in_plan", plan=written[0].plan))
+
+
+def _shares(percentages: str) -> list[float] | None:
+    """Fractions of a list of percentages, None when it is none."""
+    try:
+        shares = [float(part) / 100 for part in percentages.split(",")]
+    except ValueError:
+        return None
+    return shares if all(0 < share <= 1 for share in shares) else None
 
 
 def _show(run: Any, tables: tuple[Any, ...], language: Language, *, as_json: bool) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from capacity.accounts import Accounts
+from capacity.accounts.plausibility import KW_PER_GPU, MUSD_PER_MW, capital_musd_per_mw, facility_kw_per_gpu
+from capacity.hourly import emission_entry
 from capacity.inputs import CapacityInputs
 from capacity.inputs.services import RegisterSystems, Wholesale
 from capacity.inputs.settings import Vat
@@ -16,9 +19,12 @@ Notice = dict[str, str]
 _Said = tuple[str, str, str]
 
 
-def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int]) -> list[Notice]:
-    """Notices in both languages. ``standing``: number of input figures by what they stand on."""
-    by_language = [list(_said(inputs, standing, messages(language))) for language in LANGUAGES]
+def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int], accounts: Accounts | None = None) -> list[Notice]:
+    """Notices in both languages. ``standing``: number of input figures by what they stand on.
+
+    ``accounts``: those of the plan, None when there is none.
+    """
+    by_language = [list(_said(inputs, standing, accounts, messages(language))) for language in LANGUAGES]
     return [
         {
             "id": same[0][0],
@@ -29,8 +35,12 @@ def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int]) -> list[No
     ]
 
 
-def _said(inputs: CapacityInputs, standing: Mapping[str, int], text: Messages) -> Iterator[_Said]:
+def _said(
+    inputs: CapacityInputs, standing: Mapping[str, int], accounts: Accounts | None, text: Messages
+) -> Iterator[_Said]:
     """Notices that apply, in one language: id, kind, text."""
+    if accounts is not None:
+        yield from _implausible(inputs, accounts, text)
     yield from _data(inputs, text)
     yield from _law(inputs, text)
     yield from _assumptions(inputs, standing, text)
@@ -58,11 +68,11 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
     official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
     if official:
         last = inputs.settings.last_year
-        entries = sorted(inputs.energy.emission_factors, key=lambda entry: entry.year)
-        used = next((entry for entry in reversed(entries) if entry.year <= last), entries[0])
+        used = emission_entry(inputs.energy, last)
         kind = text("notice.factor_official" if used.official else "notice.factor_estimate")
         about: dict[str, str | int] = {"last": last, "factor": text.number(used.tco2_per_mwh, 4), "kind": kind}
         yield "grid_factor", "data", text("notice.grid_factor", year=max(official), **about)
+    yield from _estimates(inputs, text)
     yield from _unrecorded(inputs, text)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
@@ -75,9 +85,36 @@ def _weather_km(inputs: CapacityInputs, site: Site) -> float:
     return distance_km(here, Place(weather.latitude_deg, weather.longitude_deg))
 
 
+def _estimates(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
+    """What of the grid's carbon is an estimate: the error band of its factor, and the factor of every hour."""
+    error = emission_entry(inputs.energy, inputs.settings.last_year).uncertainty_fraction
+    band = text("notice.no_band") if error is None else text("notice.band", error=text.percent(error, 0))
+    if inputs.energy.hourly_grid_carbon is not None:
+        yield "grid_carbon_hourly", "data", text("notice.grid_carbon_hourly", band=band)
+    elif error is not None:
+        yield "grid_carbon_band", "data", text("notice.grid_carbon_band", band=band)
+
+
+def _implausible(inputs: CapacityInputs, accounts: Accounts, text: Messages) -> Iterator[_Said]:
+    """Figures of the plan outside what is published elsewhere."""
+    of_gpus = facility_kw_per_gpu(inputs, accounts)
+    if of_gpus is not None and not KW_PER_GPU[0] <= of_gpus[1] <= KW_PER_GPU[1]:
+        yield "kw_per_gpu", "data", text("notice.kw_per_gpu", year=of_gpus[0], **_range(of_gpus[1], KW_PER_GPU, text))
+    per_mw = capital_musd_per_mw(inputs, accounts)
+    if per_mw is not None and not MUSD_PER_MW[0] <= per_mw <= MUSD_PER_MW[1]:
+        rate = text.number(inputs.settings.usd_vnd)
+        yield "capital_per_mw", "data", text("notice.capital_per_mw", rate=rate, **_range(per_mw, MUSD_PER_MW, text))
+
+
+def _range(value: float, allowed: tuple[float, float], text: Messages) -> dict[str, str]:
+    return {"value": text.number(value, 2), "low": text.number(allowed[0], 1), "high": text.number(allowed[1], 1)}
+
+
 def _law(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
     tariff_class = text("tariff_class." + inputs.energy.tariff_class)
     yield "tariff_class", "law", text("notice.tariff_class", tariff_class=tariff_class)
+    if inputs.energy.tariff_structure == "two_part":
+        yield "two_part", "law", text("notice.two_part")
     if inputs.energy.dppa is not None:
         key = "dppa_eligible" if inputs.energy.dppa.eligible else "dppa_not_eligible"
         yield key, "law", text("notice." + key)

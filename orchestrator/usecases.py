@@ -154,7 +154,7 @@ def _document(
         demand,
         result,
         accounts,
-        notices=plan_notices(inputs, standing),
+        notices=plan_notices(inputs, standing, accounts),
         standing=standing,
         folder=_way(request.folder, request.out),
         conflict=conflict_record(conflict),
@@ -250,13 +250,13 @@ def _changed(
     document: Document, province: Province, inputs: CapacityInputs, demand: Demand, plan: Plan
 ) -> Iterator[CheckViolation]:
     """What the document says otherwise than plan and inputs do."""
-    standing = standing_counts(province.book)
+    standing, accounts = standing_counts(province.book), compute_accounts(inputs, demand, plan)
     again = to_document(
         inputs,
         demand,
         _claimed(document, plan),
-        compute_accounts(inputs, demand, plan),
-        notices=plan_notices(inputs, standing),
+        accounts,
+        notices=plan_notices(inputs, standing, accounts),
         standing=standing,
         folder=document["folder"],
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from capacity.accounts.catalogue import PLANT, nameplate_kw
+from capacity.accounts.demand_charge import demand_charges
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.money import money_of, orders_of, rents_of
 from capacity.accounts.network import egress_years, link_years, path_years
@@ -27,7 +28,7 @@ from capacity.accounts.standing import Standing
 from capacity.accounts.unit_costs import unit_costs_of
 from capacity.demand.needs import Demand
 from capacity.demand.traffic import traffic_of
-from capacity.hourly import Hours
+from capacity.hourly import Hours, emission_entry
 from capacity.inputs.bundle import CapacityInputs
 from capacity.plan import Plan
 
@@ -58,8 +59,8 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
     return Accounts(
         years=years,
         site_years=site_years,
-        province_years=tuple(province_year(site_years, year, scope) for scope in SCOPES for year in years),
-        facility_years=tuple(facility_years(standing)),
+        province_years=tuple(province_year(inputs, site_years, year, scope) for scope in SCOPES for year in years),
+        facility_years=tuple(facility_years(standing, hourly)),
         orders=tuple(orders),
         rents=tuple(rents),
         costs=money.lines,
@@ -68,6 +69,7 @@ def accounts_of(standing: Standing, demand: Demand, hourly: HourlyAccounts) -> A
         unit_costs=tuple(unit_costs_of(standing, demand, hours)),
         programme_mw=programme_mw(standing, demand),
         carbon_free_hours=carbon_free_hours(hours),
+        demand_charges=tuple(charge for hour in hours for charge in demand_charges(hour)),
         pads=tuple(pad_lines(standing)),
         outages=tuple(outage_years(standing, demand, hourly)),
         link_years=links,
@@ -150,6 +152,7 @@ def site_year(standing: Standing, hour: HourlyAccount) -> SiteYear:
         hourly_carbon_free=share(grid - matched, load),
         tco2_location=hour.facts.emission_factor * grid + tests,
         tco2_market=hour.facts.emission_factor * (grid - matched) + tests,
+        tco2_location_hourly=_by_the_hour(hour, tests),
         genset_test_tco2=tests,
         water_m3=water_m3(standing, hour),
         modules={hall: round(count) for hall in halls if (count := standing.modules(site.id, hall, year))},
@@ -157,7 +160,13 @@ def site_year(standing: Standing, hour: HourlyAccount) -> SiteYear:
     )
 
 
-def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> ProvinceYear:
+def _by_the_hour(hour: HourlyAccount, tests: float) -> float | None:
+    """tCO2 of the import by the estimated factor of every hour, with those of genset tests."""
+    factor = hour.facts.hourly_emission_factor
+    return None if factor is None else float(np.dot(factor, hour.grid_kw)) / 1000 + tests
+
+
+def province_year(inputs: CapacityInputs, site_years: Iterable[SiteYear], year: int, scope: Scope) -> ProvinceYear:
     """Sums over the sites of a scope in a year."""
     rows = [row for row in site_years if row.year == year and (scope == "all" or row.candidate)]
     load, it, grid = (
@@ -166,6 +175,15 @@ def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> Pr
         sum(row.grid_mwh for row in rows),
     )
     generated, matched = sum(row.dppa_generated_mwh for row in rows), sum(row.dppa_matched_mwh for row in rows)
+    location, market = sum(row.tco2_location for row in rows), sum(row.tco2_market for row in rows)
+    tests = sum(row.genset_test_tco2 for row in rows)
+    error = emission_entry(inputs.energy, year).uncertainty_fraction
+
+    def within(tonnes: float, sign: int) -> float | None:
+        """Tonnes with the grid's factor at an end of its band; the diesel of tests has none."""
+        return None if error is None else tonnes + sign * error * (tonnes - tests)
+
+    estimated = inputs.energy.hourly_grid_carbon is not None
     return ProvinceYear(
         year=year,
         scope=scope,
@@ -179,13 +197,18 @@ def province_year(site_years: Iterable[SiteYear], year: int, scope: Scope) -> Pr
         pue=ratio(load, it),
         renewable_share=share(grid - generated, load),
         hourly_carbon_free=share(grid - matched, load),
-        tco2_location=sum(row.tco2_location for row in rows),
-        tco2_market=sum(row.tco2_market for row in rows),
+        tco2_location=location,
+        tco2_location_low=within(location, -1),
+        tco2_location_high=within(location, 1),
+        tco2_market=market,
+        tco2_market_low=within(market, -1),
+        tco2_market_high=within(market, 1),
+        tco2_location_hourly=sum(row.tco2_location_hourly or 0.0 for row in rows) if estimated else None,
         water_m3=sum(row.water_m3 for row in rows),
     )
 
 
-def facility_years(standing: Standing) -> Iterable[FacilityYear]:
+def facility_years(standing: Standing, hourly: HourlyAccounts) -> Iterable[FacilityYear]:
     """What stands in every facility and year."""
     for site, hall_id, year in standing.facilities():
         modules = standing.modules(site.id, hall_id, year)
@@ -205,6 +228,7 @@ def facility_years(standing: Standing) -> Iterable[FacilityYear]:
             wholesale_mw=standing.wholesale_mw(site.id, hall_id, year),
             critical_it_kw=standing.critical_it_kw(site.id, hall_id, year),
             it_capacity_kw=modules * standing.inputs.hall(hall_id).it_kw,
+            peak_facility_kw=float(hourly.of(site, year).load_kw_by_hall[hall_id].max()),
         )
 
 

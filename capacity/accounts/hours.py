@@ -60,7 +60,7 @@ class HourlyAccount:
     year: int
     facts: SiteHours
     it_kw_by_hall: dict[str, Hours]
-    load_kw: Hours
+    load_kw_by_hall: dict[str, Hours]
     grid_kw: Hours
     charge_kw: Hours
     discharge_kw: Hours
@@ -79,6 +79,11 @@ class HourlyAccount:
     def it_kw(self) -> Hours:
         """IT power of all halls."""
         return sum(self.it_kw_by_hall.values(), np.zeros(self.facts.hours))
+
+    @cached_property
+    def load_kw(self) -> Hours:
+        """Facility load: IT power of all halls with cooling and losses."""
+        return sum(self.load_kw_by_hall.values(), np.zeros(self.facts.hours))
 
     @cached_property
     def produced_kw(self) -> Hours:
@@ -167,7 +172,7 @@ class HourlyAccounts:
             year=year,
             facts=facts,
             it_kw_by_hall=it_kw,
-            load_kw=self._facility_load(site, year, facts, it_kw),
+            load_kw_by_hall=self._facility_load(site, year, facts, it_kw),
             grid_kw=dispatch.grid_w / 1000,
             charge_kw=dispatch.charge_w / 1000,
             discharge_kw=dispatch.discharge_w / 1000,
@@ -215,18 +220,17 @@ class HourlyAccounts:
             it_kw[hall] = it_kw.get(hall, np.zeros(facts.hours)) + running_kw
         return it_kw, tuple(deferrable)
 
-    def _facility_load(self, site: Site, year: int, facts: SiteHours, it_kw: dict[str, Hours]) -> Hours:
-        """Fixed loss per module, no-load loss per bought UPS, and the hour's slope times the IT power of each hall."""
-        load = np.zeros(facts.hours)
+    def _facility_load(self, site: Site, year: int, facts: SiteHours, it_kw: dict[str, Hours]) -> dict[str, Hours]:
+        """Fixed loss per module, no-load loss per bought UPS, and the hour's slope times the IT power, by hall."""
+        loads = {}
         for hall_id, power in it_kw.items():
             hall = self.inputs.hall(hall_id)
             ups = self.inputs.plant(site_plant(hall)["ups"])
             units = self.standing.bought("ups", site.id, hall_id, ups.id, year)
-            load += self.standing.modules(site.id, hall_id, year) * hall.fixed_loss_kw
-            load += units * ups.unit_kw * ups.no_load_loss_fraction
-            if power.any():
-                load += facts.slope(hall_id) * power
-        return load
+            fixed = self.standing.modules(site.id, hall_id, year) * hall.fixed_loss_kw
+            fixed += units * ups.unit_kw * ups.no_load_loss_fraction
+            loads[hall_id] = fixed + (facts.slope(hall_id) * power if power.any() else np.zeros(facts.hours))
+        return loads
 
     def _dppa_capacity_factor(self, year: int) -> Hours:
         dppa = self.inputs.energy.dppa

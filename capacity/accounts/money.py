@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.accounts.catalogue import server_price_vnd
+from capacity.accounts.demand_charge import budgeted_charge_vnd, demand_charges
 from capacity.accounts.hours import HourlyAccount
 from capacity.accounts.records import (
     PARTS,
@@ -34,12 +35,15 @@ CashKey = tuple[int, Payer, CostCategory]
 
 @dataclass(frozen=True, slots=True)
 class EnergyCost:
-    """Energy bill of a site and year, VND with VAT where it is a cost: grid, DPPA, private wire and carbon price.
+    """Energy bill of a site and year, VND with VAT where it is a cost: grid, demand charge, DPPA, private wire and
+    carbon price.
 
-    ``budgeted_vnd`` is the prudent figure that budgets count: the year's mean tariff x facility load.
+    ``budgeted_vnd`` is the prudent figure that budgets count: the year's mean tariff x facility load, and the capacity
+    price of every month x its largest facility load.
     """
 
     grid_vnd: float
+    capacity_vnd: float
     dppa_vnd: float
     private_wire_vnd: float
     carbon_vnd: float
@@ -48,11 +52,12 @@ class EnergyCost:
     @property
     def total_vnd(self) -> float:
         """What is paid."""
-        return self.grid_vnd + self.dppa_vnd + self.private_wire_vnd + self.carbon_vnd
+        return self.grid_vnd + self.capacity_vnd + self.dppa_vnd + self.private_wire_vnd + self.carbon_vnd
 
 
 def energy_cost(hour: HourlyAccount) -> EnergyCost:
-    """Grid price x (grid - matched), DPPA price x generation + system charge x matched, private wire, carbon price."""
+    """Grid price x (grid - matched), demand charge, DPPA price x generation + system charge x matched, private wire,
+    carbon price."""
     inputs = hour.facts.inputs
     vat = vat_factor(inputs.settings, hour.site.payer, hour.year)
     price = hour.price_vnd_per_kwh
@@ -68,10 +73,11 @@ def energy_cost(hour: HourlyAccount) -> EnergyCost:
     carbon = carbon_price * hour.facts.emission_factor / 1000 * float(paid_kwh.sum())
     return EnergyCost(
         grid_vnd=vat * float(np.dot(price, paid_kwh)),
+        capacity_vnd=sum(charge.vnd for charge in demand_charges(hour)),
         dppa_vnd=vat * dppa_vnd,
         private_wire_vnd=vat * private,
         carbon_vnd=vat * carbon,
-        budgeted_vnd=vat * float(price.mean()) * float(hour.load_kw.sum()),
+        budgeted_vnd=vat * float(price.mean()) * float(hour.load_kw.sum()) + budgeted_charge_vnd(hour),
     )
 
 
@@ -217,6 +223,7 @@ def money_of(
         cash[hour.year, hour.site.payer, "energy"] += bill.total_vnd
         budgeted_energy[hour.year, hour.site.payer, "energy"] += bill.budgeted_vnd
         parts["grid_energy"] += bill.grid_vnd * factor
+        parts["capacity_charge"] += bill.capacity_vnd * factor
         parts["dppa_energy"] += bill.dppa_vnd * factor
         parts["private_wire_energy"] += bill.private_wire_vnd * factor
         parts["carbon"] += bill.carbon_vnd * factor

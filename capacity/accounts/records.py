@@ -27,6 +27,7 @@ PartKey = Literal[
     "egress",
     "operation",
     "grid_energy",
+    "capacity_charge",
     "dppa_energy",
     "private_wire_energy",
     "carbon",
@@ -43,6 +44,7 @@ PARTS: tuple[PartKey, ...] = (
     "egress",
     "operation",
     "grid_energy",
+    "capacity_charge",
     "dppa_energy",
     "private_wire_energy",
     "carbon",
@@ -69,8 +71,9 @@ class SiteYear:
     battery's terminals. ups_battery_mw of critical load are held by UPS batteries, ups_reserve_mw by a part of the
     battery that no hour uses. dppa_generated_mwh is all that the on-grid contract produces, dppa_matched_mwh what met
     the site's import in the same hour. tco2_location is grid factor x import + diesel of genset tests; tco2_market
-    takes the matched import off. renewable_share and hourly_carbon_free by the formulas of the policies; pue is
-    facility over IT energy of the year.
+    takes the matched import off. tco2_location_hourly is tco2_location by the estimated factor of every hour, None
+    without an estimate. renewable_share and hourly_carbon_free by the formulas of the policies; pue is facility over IT
+    energy of the year.
     """
 
     site: str
@@ -99,6 +102,7 @@ class SiteYear:
     hourly_carbon_free: float | None
     tco2_location: float
     tco2_market: float
+    tco2_location_hourly: float | None
     genset_test_tco2: float
     water_m3: float
     modules: Mapping[str, int]
@@ -117,7 +121,10 @@ class SiteYear:
 
 @dataclass(frozen=True, slots=True)
 class ProvinceYear:
-    """Sums over the sites of a scope (``new``: candidates) in a year, and the shares that policies ask for."""
+    """Sums over the sites of a scope (``new``: candidates) in a year, and the shares that policies ask for.
+
+    low and high: with the grid's factor at the ends of its error band, None where none is known.
+    """
 
     year: int
     scope: Scope
@@ -132,7 +139,12 @@ class ProvinceYear:
     renewable_share: float | None
     hourly_carbon_free: float | None
     tco2_location: float
+    tco2_location_low: float | None
+    tco2_location_high: float | None
     tco2_market: float
+    tco2_market_low: float | None
+    tco2_market_high: float | None
+    tco2_location_hourly: float | None
     water_m3: float
 
 
@@ -143,6 +155,7 @@ class FacilityYear:
     servers are installed servers by SKU (spares included), placed those that serve pools; racks are whole racks by SKU.
     critical_it_kw is nameplate IT (installed servers with fabric, and MW let); it_capacity_kw is modules x it_kw.
     ups, gensets and chillers are bought units; an existing hall brings its own plant and has none here.
+    peak_facility_kw is the largest hour with cooling and losses.
     """
 
     site: str
@@ -158,6 +171,7 @@ class FacilityYear:
     wholesale_mw: float
     critical_it_kw: float
     it_capacity_kw: float
+    peak_facility_kw: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +340,19 @@ class SiteLossYear:
 
 
 @dataclass(frozen=True, slots=True)
+class DemandCharge:
+    """What a month's largest hourly import of a site costs under a two-part tariff; vnd with VAT where it is a cost."""
+
+    site: str
+    payer: Payer
+    year: int
+    month: int
+    peak_mw: float
+    capacity_vnd_per_kw_month: float
+    vnd: float
+
+
+@dataclass(frozen=True, slots=True)
 class CostLine:
     """Cash of a payer, year and category, VND with VAT where it is a cost, and its present value (before salvage)."""
 
@@ -397,7 +424,7 @@ class Accounts:
     year of ``years``. carbon_free_hours: year -> carbon-free fraction of every hour in [0, 1], scope ``new``
     together, NaN in hours without load; a year without load has no entry. pads: orders with fill under them. outages:
     sites with new halls in the years of the rule. link_years, path_years and egress_years are empty without a network.
-    standbys, site_losses: what stands ready, and what each loss asks.
+    standbys, site_losses: what stands ready, and what each loss asks. demand_charges: months with a capacity price.
     """
 
     years: tuple[int, ...]
@@ -419,3 +446,4 @@ class Accounts:
     egress_years: tuple[EgressYear, ...] = ()
     standbys: tuple[StandbyYear, ...] = ()
     site_losses: tuple[SiteLossYear, ...] = ()
+    demand_charges: tuple[DemandCharge, ...] = ()

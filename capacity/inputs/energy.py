@@ -21,6 +21,7 @@ from capacity.inputs.base import (
 )
 
 TariffClass = Literal["production", "business", "administrative"]
+TariffStructure = Literal["one_part", "two_part"]
 Band = Literal["off_peak", "normal", "peak"]
 CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
 
@@ -28,7 +29,8 @@ CLOCK = r"^(?:[01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$"
 class Tariff(DatedRecord):
     """Retail price of a class for connections of voltage_from_kv <= kV < voltage_below_kv, VND/kWh before VAT.
 
-    A flat tariff has the same price in the three bands.
+    A flat tariff has the same price in the three bands. A two-part tariff also has a capacity price, for the largest
+    import of every month; it applies where ``tariff_structure`` of the file asks for it.
     """
 
     id: Identifier
@@ -38,6 +40,16 @@ class Tariff(DatedRecord):
     off_peak_vnd_per_kwh: Positive
     normal_vnd_per_kwh: Positive
     peak_vnd_per_kwh: Positive
+    structure: TariffStructure = "one_part"
+    capacity_vnd_per_kw_month: NonNegative = Field(
+        default=0, description="Price of the month's largest hourly import, before VAT"
+    )
+
+    @model_validator(mode="after")
+    def _capacity_price_goes_with_two_parts(self) -> Tariff:
+        if (self.structure == "two_part") != (self.capacity_vnd_per_kw_month > 0):
+            raise ValueError("structure: two_part and a capacity_vnd_per_kw_month above 0 go together")
+        return self
 
 
 class TimeWindow(Record):
@@ -115,17 +127,49 @@ class Battery(SourcedRecord):
 
 
 class EmissionFactor(SourcedRecord):
-    """Yearly mean of the national grid (there is no official hourly factor in Viet Nam)."""
+    """Yearly mean of the national grid (there is no official hourly factor in Viet Nam).
+
+    ``uncertainty_fraction``: the true mean is believed to be within factor x (1 - u) … factor x (1 + u); None: no
+    error band is known. It widens what is told, and no cap.
+    """
 
     year: Year
     tco2_per_mwh: NonNegative
     official: bool
+    uncertainty_fraction: Fraction | None = None
+
+
+class GridCarbonSeason(Record):
+    """Grid carbon of each hour of a day in some months, relative to anything: only the proportions count."""
+
+    months: Annotated[tuple[Annotated[int, Field(ge=1, le=12)], ...], Field(min_length=1)]
+    by_hour: Annotated[tuple[Positive, ...], Field(min_length=24, max_length=24)]
+
+
+class HourlyGridCarbon(SourcedRecord):
+    """An estimate of how the grid's carbon moves with hour and season; its mean over a year is made the yearly factor.
+
+    It is told beside the figures of the yearly mean and decides nothing.
+    """
+
+    seasons: Annotated[tuple[GridCarbonSeason, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _every_month_is_there(self) -> HourlyGridCarbon:
+        months = sorted(month for season in self.seasons for month in season.months)
+        if months != list(range(1, 13)):
+            raise ValueError("every month from 1 to 12 must stand in one season and no more")
+        return self
 
 
 class EnergyFile(Record):
     """The whole of ``energy.yaml``."""
 
     tariff_class: TariffClass = Field(description="Class of new data centres: unresolved in law, a named scenario")
+    tariff_structure: TariffStructure = Field(
+        default="one_part",
+        description="two_part: two-part tariffs of a class and voltage apply while in force, one-part ones otherwise",
+    )
     tariffs: Annotated[tuple[Tariff, ...], Field(min_length=1)]
     time_of_use: Annotated[tuple[TimeOfUse, ...], Field(min_length=1)]
     generation: tuple[Generation, ...] = ()
@@ -135,6 +179,7 @@ class EnergyFile(Record):
     diesel_tco2_per_litre: NonNegative
     diesel_source: SourceText
     emission_factors: Annotated[tuple[EmissionFactor, ...], Field(min_length=1)]
+    hourly_grid_carbon: HourlyGridCarbon | None = None
 
     @model_validator(mode="after")
     def _dppa_generation_exists(self) -> EnergyFile:

@@ -59,7 +59,10 @@ class YearRow:
 
 @dataclass
 class Block:
-    """The description; ``columns`` and rows are by name, in a fixed order."""
+    """The description; ``columns`` and rows are by name, in a fixed order.
+
+    ``whole``: year-long rows that want all energy of every hour, which nothing can exceed.
+    """
 
     site: Site
     year: int
@@ -69,6 +72,7 @@ class Block:
     yearly: dict[str, YearRow] = field(default_factory=dict)
     loads: tuple[LoadFactor, ...] = ()
     generation: dict[int, Hours] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
 
     @property
     def key(self) -> tuple[str, int]:

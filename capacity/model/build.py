@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
-from capacity.model import money, network, placement, policy, renting, resilience, standby, supply
+from capacity.model import (
+    demand_charge,
+    money,
+    network,
+    placement,
+    policy,
+    renting,
+    resilience,
+    standby,
+    supply,
+)
 from capacity.model.blocks import Block, build_block
 from capacity.model.frame import Frame
 from capacity.plan import MissedTarget
@@ -43,6 +53,7 @@ BLOCK_CONSTRAINTS: tuple[Callable[[Frame, policy.Blocks], None], ...] = (
     policy.carbon_stays_under_the_cap,
     policy.pue_stays_under_the_limit,
     policy.water_is_enough,
+    demand_charge.monthly_peaks_are_charged,
 )
 MONEY: tuple[Callable[[Frame], None], ...] = (
     money.capital_is_paid,

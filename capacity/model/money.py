@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from capacity.hourly import SiteHours
 from capacity.inputs.settings import CostCategory, FundingSource, Payer
-from capacity.model.blocks import dppa_capacity_factor
+from capacity.model.blocks import dppa_capacity_factor, load_factors_of
+from capacity.model.demand_charge import prudent_charge_per_mw
 from capacity.model.frame import BILLION, AssetKey, Frame, Slack
 from capacity.model.linear import Expression
 from capacity.model.market import offers, rents
 from capacity.model.network import network_cash
 from capacity.model.policy import load_terms
-from capacity.model.supply import voltage_groups
+from capacity.model.supply import VoltageGroup, voltage_groups
 from capacity.model.timeline import discount, order_year, present_value_factor, vat_factor
 
 
@@ -60,7 +62,8 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
     """Cash of a payer in a year by category, billion VND with VAT; energy at the mean tariff x facility load.
 
     Energy is never below what the accounts find: the mean tariff is that of the dearest voltage, and work that waits
-    counts at the hour in which a kW of it takes most.
+    counts at the hour in which a kW of it takes most. So does the capacity price: every part of the load counts in each
+    month at its own largest hour.
     """
     cash: dict[CostCategory, Expression] = {}
 
@@ -89,7 +92,10 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
     for site in frame.open_sites(year):
         if site.payer == payer:
             hours = frame.hours(site, year)
-            price = max(float(group.price.mean()) for group in voltage_groups(hours))
+            groups = voltage_groups(hours)
+            if any(group.capacity_price.any() for group in groups):
+                of("energy").plus(_prudent_charge(frame, hours, groups), vat / BILLION)
+            price = max(float(group.price.mean()) for group in groups)
             weight = price * hours.hours * 1000 * vat / BILLION
             terms, master = load_terms(frame, hours, 1.0)
             for column, mean in master:
@@ -102,6 +108,17 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
                 arriving = float(hours.utilisation(class_id).mean()) * load_class.deferrable_fraction
                 of("energy").add(column, arriving * float(hours.slope(hall).max()) * weight)
     return {category: cost for category, cost in cash.items() if cost.terms or cost.constant}
+
+
+def _prudent_charge(frame: Frame, hours: SiteHours, groups: list[VoltageGroup]) -> Expression:
+    """VND a year before VAT for the capacity that the load of a site can take."""
+    fixed = frame.model.columns["fixed", hours.site.id, hours.year]
+    charge = Expression({fixed: prudent_charge_per_mw(groups, 1.0, hours.year)})
+    for load in load_factors_of(frame, hours):
+        # work that waits may be done at full load in any hour
+        most = load.slope * (1.0 if load.deferrable_fraction > 0 else load.utilisation)
+        charge.add(load.column, prudent_charge_per_mw(groups, most, hours.year))
+    return charge
 
 
 def budgets_hold(frame: Frame) -> None:

@@ -88,6 +88,8 @@ def clean_energy_shares_are_reached(frame: Frame, blocks: Blocks) -> None:
             frame.allotments.add(share)
             master.append((share, 1.0))
             block.yearly[policy.id] = YearRow(tuple(terms), tuple(master))
+            if policy.kind == "hourly_carbon_free_min" and target >= 1:
+                block.whole.add(policy.id)
             total.add(share, 1.0)
         if total.terms:
             point = 0.01 * _load_reference(frame, year)

@@ -38,10 +38,17 @@ class TooManyLoadClassesError(ValueError):
 
 @dataclass(frozen=True)
 class VoltageGroup:
-    """Voltages of a site at which the tariff is the same: the lowest of them, and the price of every hour, VND/kWh."""
+    """Voltages of a site at which the tariff is the same: the lowest of them, the price of every hour, VND/kWh, and
+    that of the largest import of every month, VND/kW, shape (12,)."""
 
     voltage_kv: float
     price: Hours
+    capacity_price: Hours
+
+    def is_as(self, other: VoltageGroup) -> bool:
+        """Whether the tariffs are the same."""
+        same = np.array_equal(self.price, other.price)
+        return same and np.array_equal(self.capacity_price, other.capacity_price)
 
 
 def voltage_groups(hours: SiteHours) -> list[VoltageGroup]:
@@ -49,9 +56,9 @@ def voltage_groups(hours: SiteHours) -> list[VoltageGroup]:
     grid = hours.site.grid
     groups: list[VoltageGroup] = []
     for voltage in sorted({grid.voltage_kv, *(step.voltage_kv for step in grid.steps)}):
-        price = hours.price(voltage)
-        if not groups or not np.array_equal(groups[-1].price, price):
-            groups.append(VoltageGroup(voltage, price))
+        group = VoltageGroup(voltage, hours.price(voltage), hours.capacity_price(voltage))
+        if not groups or not group.is_as(groups[-1]):
+            groups.append(group)
     return groups
 
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from capacity.model.frame import Asset
 from capacity.solver.arrays import Vector
-from capacity.solver.dispatch import WATT, BlockDispatch, rebuild
+from capacity.solver.dispatch import WATT, BlockDispatch, monthly_peaks, rebuild
 from capacity.solver.extraction import policy_shortfalls
 from capacity.solver.interior import Relaxation
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.problem import Problem
 
 ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw", "ups_battery")
+PEAK = "demand_peak"
 RESERVE = ("reserve", "battery_discharge", "battery_usable")
 OTHER_HALF = {"battery_mw": "battery_mwh", "battery_mwh": "battery_mw"}
 NOTHING_MW = 0.02
@@ -59,28 +60,30 @@ def candidate(problem: Problem, integers: Vector, *, precision: float, margin: f
     hours = None if master is None else _rebuilt(problem, master, relaxation, busy)
     if master is None or hours is None:
         return None
-    master = _without_idle_steps(problem, master, hours)
+    master = _without_idle_steps(problem, _with_peaks_of(problem, master, hours), hours)
     cost = float(problem.cost @ master) + problem.linear.offset + sum(part.cost for part in hours)
     return Candidate(master, hours, cost, relaxation, busy)
 
 
 def _energy_columns(problem: Problem) -> list[int]:
-    """Columns that only energy decides: purchases, what stands, reserves, allotments of shares, what is paid."""
+    """Columns that only energy decides: purchases, what stands, reserves, allotments, months' peaks, what is paid."""
     return [
         column
         for column, key in enumerate(problem.keys)
-        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid", *RESERVE)
+        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid", PEAK, *RESERVE)
     ]
 
 
 def _serving(problem: Problem, energy: list[int], busy: set[tuple[str, int]]) -> list[int]:
-    """Energy columns less the purchases and allotments of sites and years without load."""
+    """Energy columns less the purchases, allotments and peaks of sites and years without load."""
     found = []
     for column in energy:
         key = problem.keys[column]
         if key[0] == "build" and (str(key[2]), int(key[-1])) not in busy:
             continue
         if key[0] == "allotment" and (str(key[2]), int(key[3])) not in busy:
+            continue
+        if key[0] == PEAK and (str(key[1]), int(key[4])) not in busy:
             continue
         found.append(column)
     return found
@@ -124,6 +127,15 @@ def _rebuilt(problem: Problem, master: Vector, relaxation: Relaxation, busy: lis
     if any(part.unserved_mwh > 0 for part in hours):
         return None
     return None if policy_shortfalls(problem.model, master, hours) else hours
+
+
+def _with_peaks_of(problem: Problem, master: Vector, hours: list[BlockDispatch]) -> Vector:
+    """The same plan paying for the months' peaks of the rebuilt hours, in which no row of the master has a part."""
+    master = master.copy()
+    for block, part in zip(problem.model.blocks, hours, strict=True):
+        for column, peak in monthly_peaks(problem.model.frame, block, master, part.dispatch).items():
+            master[column] = peak
+    return master
 
 
 def _without_idle_steps(problem: Problem, master: Vector, hours: list[BlockDispatch]) -> Vector:

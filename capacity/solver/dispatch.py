@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from capacity.hourly import hours_of_month
 from capacity.inputs.energy import Battery
 from capacity.model.blocks import Block, LoadFactor, recent_arrivals
 from capacity.model.frame import Frame
@@ -87,17 +88,9 @@ def battery_in_bounds(
     charge, discharge = np.maximum(change, 0.0) / into, np.maximum(-change, 0.0) * out_of
     lowest = min(battery.minimum_charge_fraction * stored + held_mwh, stored)
     begin = min(max(energy_at_end, lowest), stored)
+    wished = charge, discharge
     for _ in range(PASSES_AT_MOST):
-        state, ins, outs = begin, charge.tolist(), discharge.tolist()
-        for hour in range(len(ins)):
-            state += into * ins[hour] - outs[hour] / out_of
-            if state > stored:
-                ins[hour] = max(0.0, ins[hour] - (state - stored) / into)
-                state = stored
-            elif state < lowest:
-                outs[hour] = max(0.0, outs[hour] - (lowest - state) * out_of)
-                state = lowest
-        charge, discharge = np.array(ins), np.array(outs)
+        charge, discharge, state, _ = _kept_in_bounds(battery, charge, discharge, begin, lowest, stored)
         left = state - begin
         if abs(left) <= CLOSED_MWH:
             return charge, discharge
@@ -105,7 +98,32 @@ def battery_in_bounds(
             charge = charge * max(0.0, 1 - left / max(into * float(charge.sum()), left))
         else:
             discharge = discharge * max(0.0, 1 + left / max(float(discharge.sum()) / out_of, -left))
+    # a year that has been full or empty ends where it does, wherever it began: so it can begin there
+    for _ in range(PASSES_AT_MOST):
+        charge, discharge, state, touched = _kept_in_bounds(battery, *wished, begin, lowest, stored)
+        if abs(state - begin) <= CLOSED_MWH:
+            return charge, discharge
+        if not touched:
+            break
+        begin = state
     return np.zeros_like(charge), np.zeros_like(discharge)
+
+
+def _kept_in_bounds(
+    battery: Battery, charge: Vector, discharge: Vector, begin: float, lowest: float, stored: float
+) -> tuple[Vector, Vector, float, bool]:
+    """Charge and discharge cut where the state would leave its bounds, the state at the end, and whether any was."""
+    into, out_of = battery.charge_efficiency, battery.discharge_efficiency
+    state, touched, ins, outs = begin, False, charge.tolist(), discharge.tolist()
+    for hour in range(len(ins)):
+        state += into * ins[hour] - outs[hour] / out_of
+        if state > stored:
+            ins[hour] = max(0.0, ins[hour] - (state - stored) / into)
+            state, touched = stored, True
+        elif state < lowest:
+            outs[hour] = max(0.0, outs[hour] - (lowest - state) * out_of)
+            state, touched = lowest, True
+    return np.array(ins), np.array(outs), state, touched
 
 
 def rebuild(
@@ -155,9 +173,7 @@ def rebuild(
         charge, discharge = whole_watts(ins), whole_watts(outs)
     series["charge"], series["discharge"] = charge / WATT, discharge / WATT
     need = np.ceil(np.maximum(load * WATT - supply * WATT + charge - discharge, 0.0)).astype(np.int64)
-    groups = [name for name in block.columns if name.startswith("grid:")]
-    connection = [float(master[block.columns[name].scale or 0]) for name in groups]
-    active = int(np.argmax(connection))
+    groups, connection, active = _voltage_in_use(block, master)
     limit = int(np.floor(sum(connection) * WATT + 0.5))
     grid = np.minimum(need, limit)
     unserved = float((need - grid).sum()) / WATT
@@ -180,3 +196,24 @@ def rebuild(
         rows[name] = value
     dispatch = Dispatch(block.site.id, block.year, grid, charge, discharge, matched, deferred)
     return BlockDispatch(dispatch, cost, unserved, rows)
+
+
+def _voltage_in_use(block: Block, master: Vector) -> tuple[list[str], list[float], int]:
+    """Names of the grid's columns by voltage, MW of connection at each, and which of them is in use."""
+    groups = [name for name in block.columns if name.startswith("grid:")]
+    connection = [float(master[block.columns[name].scale or 0]) for name in groups]
+    return groups, connection, int(np.argmax(connection))
+
+
+def monthly_peaks(frame: Frame, block: Block, master: Vector, dispatch: Dispatch) -> dict[int, float]:
+    """MW of the block's columns of monthly peaks: the largest import of the month at the voltage in use, else nothing.
+
+    Empty without a capacity price.
+    """
+    _, _, active = _voltage_in_use(block, master)
+    months = hours_of_month(block.year)
+    return {
+        column: float(dispatch.grid_w[months[int(key[3]) - 1]].max()) / WATT if key[2] == active else 0.0
+        for key, column in frame.model.matching("demand_peak")
+        if (key[1], key[4]) == block.key
+    }

@@ -168,7 +168,9 @@ class _Method:
         matrix, row_low, row_high = model.matrix()
         equal = row_high - row_low < 1e-12
         self.flip = np.where(~equal & ~np.isfinite(row_low), -1.0, 1.0)
-        row_high = row_high - margin * np.array([_tightened(key, terms, upper) for key, terms, _, _ in model.rows])
+        whole = {(name, block.year) for block in self.blocks for name in block.whole}
+        tightened = [0.0 if key[1:] in whole else _tightened(key, terms, upper) for key, terms, _, _ in model.rows]
+        row_high = row_high - margin * np.array(tightened)
         right = np.where(self.flip < 0, -row_high, row_low)
         free = abs(matrix[:, self.free])
         size = np.asarray(free.max(axis=1).todense()).ravel() if min(free.shape) else np.zeros(free.shape[0])

@@ -36,6 +36,13 @@ def towards_centre(products: Vector, goal: float) -> Vector:
     return np.where(products < low, low - products, np.where(products > high, np.maximum(high - products, -high), 0.0))
 
 
+def _start_of_price(row: str) -> float:
+    """Dual of a row at the start, per mean price of the grid: work that waits is done when power costs more, say."""
+    if row.startswith("within_peak:"):
+        return 0.02  # a month's price of capacity, spread over its hours
+    return {"balance": 1.0, "battery": -1.0}.get(row, 1.3 if row.startswith("queue") else 0.2)
+
+
 class BlockIterate:
     """Iterate and residuals of a block."""
 
@@ -105,7 +112,7 @@ class BlockIterate:
             h.x[j] = np.clip(x[name], low + room, high - room)
             h.vl[j], h.vu[j] = mu / (h.x[j] - low), mu / (high - h.x[j])
         for i, name in enumerate(self.order):
-            h.y[i] = price * {"balance": 1.0, "battery": -1.0}.get(name, 1.3 if name.startswith("queue") else 0.2)
+            h.y[i] = price * _start_of_price(name)
         self.yy = np.full(len(block.yearly), mu * hours)
         self.t = np.zeros(len(block.yearly))
         kernel.measure(b, h, self.z, self.yy, self.year_activity)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,8 @@ from capacity.solver.representative import representative_days
 
 Progress = Callable[[str, dict[str, Any]], None]
 DAYS_TO_START = 5
+START_ABOVE_PEAK = 1.2
+"""Months' peaks where the interior point starts, per peak of the representative days."""
 RESIDUAL_PER_GAP_MW = 0.25
 """Largest residual of the relaxation, MW, per unit of its relative gap."""
 
@@ -97,6 +99,17 @@ class Problem:
         )
 
     def _started(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
+        """The answer of the representative days; months of which none is among them peak as the others do."""
+        answer = self._solved_on_days(lower, upper, which)
+        primal = answer.primal.copy()
+        peaks: dict[tuple[str | int, ...], list[int]] = {}
+        for key, column in self.linear.matching("demand_peak"):
+            peaks.setdefault((key[1], key[2], key[4]), []).append(column)
+        for columns in peaks.values():
+            primal[columns] = np.minimum(START_ABOVE_PEAK * primal[columns].max(), upper[columns])
+        return replace(answer, primal=primal)
+
+    def _solved_on_days(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
         blocks = tuple(self.model.blocks[index] for index in which)
         selections = tuple(self.selections[index] for index in which)
         arrays, _ = whole_arrays(self.linear, blocks, selections, self.cost, lower=lower, upper=upper)

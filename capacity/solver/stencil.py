@@ -66,8 +66,11 @@ def stencil_of(block: Block, *, priced: bool = True, margin: float = 0.0) -> Ste
             if term.lag not in (0, 1):
                 raise ValueError(f"row {name}: {term.column} has lag {term.lag}; 0 and 1 are known")
             _sum_up(terms, (column_of[term.column], index, term.lag), term.coefficient)
+        # a share of all energy has no room for a margin: the load has it instead, so that hours have some to spare
+        more = 1 + margin if block.whole and name == "balance" else 1.0
         for master, coefficient in block.hourly[name].master:
-            _sum_up(seen, (index, masters[master]), coefficient)
+            of_load = master not in block.generation
+            _sum_up(seen, (index, masters[master]), coefficient * more if of_load else coefficient)
     years: dict[tuple[int, int], Coefficient] = {}
     year_seen = np.zeros((len(block.yearly), len(masters) + 1))
     for index, yearly in enumerate(block.yearly.values()):

@@ -13,6 +13,7 @@ from capacity.accounts import (
     Accounts,
     CostLine,
     CostPart,
+    DemandCharge,
     EgressYear,
     FacilityYear,
     GenerationYear,
@@ -48,6 +49,7 @@ SCHEMAS: dict[str, type] = {
     "egress_years": EgressYear,
     "standbys": StandbyYear,
     "site_losses": SiteLossYear,
+    "demand_charges": DemandCharge,
 }
 """Tables that are one record of the accounts a row."""
 
@@ -62,6 +64,7 @@ _UNIT_OF_ENDING = {
     "_tb": "TB",
     "_vnd": "VND",
     "_vnd_per_unit": "VND/unit",
+    "_vnd_per_kw_month": "VND/kW/month",
     "_hours": "h",
     "_mbps": "Mbps",
     "_ms": "ms",
@@ -77,7 +80,12 @@ _UNIT_OF_NAME = {
     "renewable_share": "fraction of load",
     "hourly_carbon_free": "fraction of load",
     "tco2_location": "tCO2",
+    "tco2_location_low": "tCO2",
+    "tco2_location_high": "tCO2",
     "tco2_market": "tCO2",
+    "tco2_market_low": "tCO2",
+    "tco2_market_high": "tCO2",
+    "tco2_location_hourly": "tCO2",
     "genset_test_tco2": "tCO2",
     "modules": "pieces",
     "ups": "pieces",

@@ -81,6 +81,7 @@ def to_document(
         "violation_bound_vnd": plain(result.violation_bound_vnd),
         "conflict": None if conflict is None else dict(conflict),
         "doubt": None if doubt is None else dict(doubt),
+        "frontier": None,
         "shadow_prices": [record(price) for price in result.shadow_prices],
         "accounts": None if accounts is None else accounts_tables(accounts),
         "dispatch": None if plan is None else _dispatch(plan),

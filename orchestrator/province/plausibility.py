@@ -46,6 +46,9 @@ RANGES = (
     Range("energy.yaml", "tariffs.*.off_peak_vnd_per_kwh", "VND/kWh", 100, 100_000, "USD/kWh", "VND/MWh"),
     Range("energy.yaml", "tariffs.*.normal_vnd_per_kwh", "VND/kWh", 100, 100_000, "USD/kWh", "VND/MWh"),
     Range("energy.yaml", "tariffs.*.peak_vnd_per_kwh", "VND/kWh", 100, 100_000, "USD/kWh", "VND/MWh"),
+    Range(
+        "energy.yaml", "tariffs.*.capacity_vnd_per_kw_month", "VND/kW/month", 5e3, 1e7, "USD/kW/month", "VND/MW/month"
+    ),
     Range("energy.yaml", "emission_factors.*.tco2_per_mwh", "tCO2/MWh", 0, 3, "ktCO2/MWh", "kgCO2/MWh"),
     Range("network.yaml", "links.*.round_trip_ms", "ms", 0.01, 1_000, "s", "µs"),
     Range("network.yaml", "links.*.capacity_mbps.*", "Mbps", 0.1, 100_000_000, "Gbps", "kbps"),

@@ -27,6 +27,14 @@ RULES = (
     (r"gpus, gpu_model and gpu_equivalent go together", "gpus, gpu_model và gpu_equivalent phải khai cùng nhau"),
     (r"cop_min (\S+) must not be above cop_max (\S+)", "cop_min {0} không được lớn hơn cop_max {1}"),
     (r"last_year (\S+) must not be before first_year (\S+)", "last_year {0} không được trước first_year {1}"),
+    (
+        r"every month from 1 to 12 must stand in one season and no more",
+        "mỗi tháng từ 1 đến 12 phải thuộc đúng một mùa",
+    ),
+    (
+        r"structure: two_part and a capacity_vnd_per_kw_month above 0 go together",
+        "structure: two_part và capacity_vnd_per_kw_month lớn hơn 0 phải khai cùng nhau",
+    ),
     (r"shares must be between 0 and 1", "tỷ lệ phải từ 0 đến 1"),
     (r"tiers must be by rising rto_hours_at_most", "tiers phải xếp theo rto_hours_at_most tăng dần"),
     (r"PUE cannot be below 1", "PUE không thể nhỏ hơn 1"),

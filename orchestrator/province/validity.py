@@ -62,7 +62,7 @@ def periods_reversed(book: Book) -> Iterator[Problem]:
 def overlapping_validity(book: Book) -> Iterator[Problem]:
     """Two records of which one alone may apply on a day."""
     yield from _overlaps(book.nodes(ENERGY, "time_of_use.*"), (), _always)
-    yield from _overlaps(book.nodes(ENERGY, "tariffs.*"), ("tariff_class",), _common_voltage)
+    yield from _overlaps(book.nodes(ENERGY, "tariffs.*"), ("tariff_class",), _rival_tariffs)
     yield from _overlaps(book.nodes(CLOUDS, "prices.*"), ("resource", "gpu_model"), _common_zone)
     yield from _overlaps(book.nodes(AGENCIES, "*"), ("id",), _always)
 
@@ -100,7 +100,14 @@ def _always(_: Node, __: Node) -> bool:
     return True
 
 
-def _common_voltage(a: Node, b: Node) -> bool:
+def _structure(tariff: Node) -> str:
+    return tariff.child("structure").text or "one_part"
+
+
+def _rival_tariffs(a: Node, b: Node) -> bool:
+    """Whether two tariffs have the same structure and a common voltage."""
+    if _structure(a) != _structure(b):
+        return False
     (low_a, high_a), (low_b, high_b) = _voltages(a), _voltages(b)
     return low_a < high_b and low_b < high_a
 
@@ -149,10 +156,12 @@ def _lists(book: Book, key: str) -> list[Node]:
 
 
 def _matching(tariffs: Node, tariff_class: str, voltage_kv: float) -> Iterator[Node]:
-    """Tariffs of a class for a voltage, whenever they apply."""
+    """Tariffs of a class for a voltage, whenever they apply: of one part, and of the structure that is chosen."""
+    chosen = next((node.text for node in tariffs.parent().select("tariff_structure")), None)
     for tariff in tariffs.items():
         low, high = _voltages(tariff)
-        if tariff.child("tariff_class").text == tariff_class and low <= voltage_kv < high:
+        counts = _structure(tariff) in ("one_part", chosen)
+        if counts and tariff.child("tariff_class").text == tariff_class and low <= voltage_kv < high:
             yield tariff
 
 

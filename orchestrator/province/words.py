@@ -14,6 +14,7 @@ from orchestrator.province.shapes import Shape
 UNITS = {
     "usd_vnd": "VND/USD",
     "_vnd_per_kwh": "VND/kWh",
+    "_vnd_per_kw_month": "VND/kW/month",
     "_vnd_per_mwh": "VND/MWh",
     "_vnd_per_mw_year": "VND/MW/year",
     "_vnd_per_mw": "VND/MW",

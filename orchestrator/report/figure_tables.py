@@ -123,6 +123,10 @@ def cost_table(document: Document, text: Messages) -> Table:
         whole = {year: sum(values.get(year) or 0.0 for values in categories.values()) for year in years}
         sums[len(rows)] = tuple(range(len(rows) - len(categories), len(rows)))
         rows.append(_cost_row(text, years, who, text("table.total"), dict(whole)))
+        charged = [row for row in rows_of(document, "demand_charges") if row["payer"] == payer]
+        if charged:
+            of_year = {year: sum(row["vnd"] for row in charged if row["year"] == year) for year in years}
+            rows.append(_cost_row(text, years, who, text("cost.capacity_charge"), dict(of_year)))
     columns = (
         Column(text("column.payer")),
         Column(text("column.category")),

@@ -11,7 +11,9 @@ from orchestrator.report import (
     charts,
     conflict_tables,
     difference_tables,
+    energy_tables,
     figure_tables,
+    frontier_tables,
     network_tables,
     plan_tables,
     resilience_tables,
@@ -112,6 +114,7 @@ def _draw(
         "waterfall": charts.waterfall_chart(document, text),
         "shadow": charts.shadow_chart(document, text),
         "heat": charts.heat_chart(text) if hours.carbon_free else None,
+        "frontier": frontier_tables.frontier_chart(document, text),
         "week": charts.week_chart(document, text, kinds) if hours.weeks else None,
     }
     drawn.update({name: spec for name, spec in single.items() if spec is not None})
@@ -153,7 +156,11 @@ def _sections(
     )
     energy = [
         *_figures(drawn, "energy"),
-        *_tables(figure_tables.energy_table(document, text), figure_tables.indicator_table(document, text)),
+        *_tables(
+            figure_tables.energy_table(document, text),
+            figure_tables.indicator_table(document, text),
+            energy_tables.carbon_table(document, text),
+        ),
         *_heat(text, hours, drawn),
         *_week(document, text, hours, drawn),
     ]
@@ -161,7 +168,7 @@ def _sections(
         *_figures(drawn, "waterfall"),
         *_tables(figure_tables.part_table(document, text)),
         *_figures(drawn, *(name for name in drawn if name.startswith("cost-"))),
-        *_tables(figure_tables.cost_table(document, text)),
+        *_tables(figure_tables.cost_table(document, text), energy_tables.demand_charge_table(document, text)),
     ]
     resilience = _tables(
         resilience_tables.outage_table(document, text),
@@ -182,6 +189,7 @@ def _sections(
         "resilience": resilience,
         "constraints": constraints,
         "doubt": _tables(*(maker(doubted, text) for maker in doubts)),
+        "frontier": _figures(drawn, "frontier") + _tables(frontier_tables.frontier_table(document, text)),
         "certificate": _certificate(document, text),
     }
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
@@ -202,13 +210,16 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         network_tables.egress_table,
         figure_tables.energy_table,
         figure_tables.indicator_table,
+        energy_tables.carbon_table,
         figure_tables.part_table,
         figure_tables.cost_table,
+        energy_tables.demand_charge_table,
         resilience_tables.outage_table,
         resilience_tables.pad_table,
         resilience_tables.site_loss_table,
         resilience_tables.standby_table,
         figure_tables.shadow_table,
+        frontier_tables.frontier_table,
         figure_tables.source_table,
     )
     tables = (maker(document, text) for maker in (conflict if document["accounts"] is None else plan))

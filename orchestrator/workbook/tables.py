@@ -27,6 +27,7 @@ _SITE_FIGURES: tuple[tuple[str, str, int], ...] = (
     ("hourly_carbon_free", "%", 1),
     ("tco2_location", "tCO₂", 1),
     ("tco2_market", "tCO₂", 1),
+    ("tco2_location_hourly", "tCO₂", 1),
     ("water_m3", "m³", 0),
     ("critical_it_mw", "MW", 3),
     ("peak_it_mw", "MW", 3),

@@ -82,7 +82,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "date": ("seconds for a date", "no such day", "day and month turned round"),
     "choice": ("no such choice", "no such sizing rule"),
     "length of a list": ("too few hours of a shape",),
-    "rule of a record": ("idle above peak", "last year before the first"),
+    "rule of a record": (
+        "idle above peak",
+        "last year before the first",
+        "month without a season",
+        "two parts without a capacity price",
+    ),
     "source in no form": (
         "source in no form",
         "source of the diesel in no form",

@@ -319,6 +319,43 @@ RECORDS = (
         ),
     ),
     Broken(
+        "two parts without a capacity price",
+        "energy.yaml",
+        "{id: business-22,",
+        "{id: business-22, structure: two_part,",
+        (
+            Wrong(
+                "id: business-22",
+                "tariffs[business-22]",
+                "does not fit together",
+                "structure: two_part and a capacity_vnd_per_kw_month above 0 go together",
+            ),
+            Wrong(
+                "tariffs:",
+                "tariffs",
+                "none of class business at 22 kV from 2027-01-01 to 2029-12-31",
+                "a tariff for every day of the horizon, as khu-cong-nghe-so can buy so",
+            ),
+        ),
+    ),
+    Broken(
+        "month without a season",
+        "energy.yaml",
+        "emission_factors:\n",
+        "hourly_grid_carbon:\n"
+        f"  seasons: [{{months: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], by_hour: [{', '.join(['1'] * 24)}]}}]\n"
+        '  source: "assumption: drawn by hand"\n'
+        "emission_factors:\n",
+        (
+            Wrong(
+                "hourly_grid_carbon:",
+                "hourly_grid_carbon",
+                "does not fit together",
+                "every month from 1 to 12 must stand in one season and no more",
+            ),
+        ),
+    ),
+    Broken(
         "source of no field",
         "hardware.yaml",
         '      price_vnd: "derived',

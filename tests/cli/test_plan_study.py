@@ -1,17 +1,24 @@
-"""``camau-dc plan diff|explain|doubt``: what is refused, and how; and that ``plan DIR`` still sizes."""
+"""``camau-dc plan diff|explain|doubt|frontier``: what is refused, and how; and that ``plan DIR`` still sizes."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from cli.main import main
+from orchestrator.document import read_document
+from orchestrator.frontier_files import frontier_schema
 
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.mark.parametrize("command", [("diff", "{0}", "{0}"), ("explain", "pv", "{0}"), ("doubt", "{0}"), ("{0}",)])
+@pytest.mark.parametrize(
+    "command",
+    [("diff", "{0}", "{0}"), ("explain", "pv", "{0}"), ("doubt", "{0}"), ("frontier", "{0}"), ("{0}",)],
+)
 def test_a_folder_that_is_none_is_told(command: tuple[str, ...], capsys: Captured, tmp_path: Path) -> None:
     arguments = [word.format(tmp_path / "nowhere") for word in command]
     assert main(["plan", *arguments, "--lang", "en"]) == 2
@@ -31,4 +38,32 @@ def test_a_file_that_is_no_plan_is_told(capsys: Captured, tmp_path: Path) -> Non
 def test_help_names_the_commands(capsys: Captured) -> None:
     assert main(["plan", "--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("size", "diff", "explain", "doubt"))
+    assert all(name in shown for name in ("size", "diff", "explain", "doubt", "frontier"))
+
+
+@pytest.mark.parametrize("targets", ["", "0,50", "70,101", "a", "70;80"])
+def test_targets_that_are_none_are_told(targets: str, capsys: Captured, tmp_path: Path) -> None:
+    assert main(["plan", "frontier", str(tmp_path), "--targets", targets, "--lang", "en"]) == 2
+    assert "--targets are percentages above 0 and up to 100" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_curve_is_written_and_taken_up_by_the_plan_beside_it(capsys: Captured, tmp_path: Path) -> None:
+    folder, out = tmp_path / "province", tmp_path / "out"
+    assert main(["init", str(folder), "--lang", "en"]) == 0
+    settings = folder / "province.yaml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace("last_year: 2029", "last_year: 2027"), encoding="utf-8")
+    assert main(["plan", str(folder), "--out", str(out), "--quiet", "--lang", "en"]) == 0
+    capsys.readouterr()
+    command = ["plan", "frontier", str(folder), "--targets", "10,20", "--out", str(out), "--lang", "en"]
+    assert main([*command, "--gap", "0.01"]) == 0
+    shown = capsys.readouterr().out
+    assert "The curve stands in" in shown
+    found = json.loads((out / "frontier.json").read_text(encoding="utf-8"))
+    jsonschema.validate(found, frontier_schema())
+    assert [point["target"] for point in found["points"]] == [0.1, 0.2, 1.0]
+    plan = read_document(out / "plan.json")
+    assert plan["frontier"]["points"] == found["points"]
+    assert main(["verify", str(out / "plan.json"), "--lang", "en"]) == 0
+    assert 'id="en-frontier"' in (out / "report.html").read_text(encoding="utf-8")

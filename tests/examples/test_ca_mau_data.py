@@ -13,7 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
-from capacity.hourly import price_vnd_per_kwh, tariff_in_force
+from capacity.hourly import (
+    capacity_vnd_per_kw_month,
+    hourly_emission_factor,
+    price_vnd_per_kwh,
+    tariff_in_force,
+)
 from capacity.inputs import CloudsFile, EnergyFile, HardwareFile, ServicesFile, Settings, SitesFile
 from capacity.inputs.base import SOURCE_PATTERN
 from capacity.inputs.energy import TariffClass
@@ -188,11 +193,34 @@ def test_one_megawatt_of_it_at_pue_1_4_costs_what_was_worked_out_by_hand() -> No
 
 def test_decision_1279_is_4_8_percent_above_the_tariffs_before_it() -> None:
     for tariff in energy().tariffs:
-        if tariff.valid_to is None:
+        if tariff.valid_to is None and tariff.structure == "one_part":
             assert tariff.valid_from == dt.date(2025, 5, 10)
             before = tariff_in_force(energy(), tariff.tariff_class, tariff.voltage_from_kv, dt.date(2025, 5, 9))
             for band in ("off_peak_vnd_per_kwh", "normal_vnd_per_kwh", "peak_vnd_per_kwh"):
                 assert getattr(tariff, band) / 1.048 == pytest.approx(getattr(before, band), abs=0.5)
+
+
+def test_two_parts_are_those_of_the_trial_and_apply_in_their_scenario_alone() -> None:
+    assert energy().tariff_structure == "one_part"
+    chosen = energy().model_copy(update={"tariff_structure": "two_part"})
+    for voltage, capacity in ((110, 209_459), (22, 235_414)):
+        assert capacity_vnd_per_kw_month(chosen, "production", voltage, 2027).tolist() == [capacity] * 12
+        assert capacity_vnd_per_kw_month(chosen, "production", voltage, 2026).tolist() == [0] * 6 + [capacity] * 6
+        tariff = tariff_in_force(chosen, "production", voltage, AS_OF)
+        assert 1253 <= tariff.normal_vnd_per_kwh <= 1332
+        assert 2162 <= tariff.peak_vnd_per_kwh <= 2251
+        assert 843 <= tariff.off_peak_vnd_per_kwh <= 904
+    assert not capacity_vnd_per_kw_month(chosen, "production", 10, 2027).any(), "the trial begins at 22 kV"
+    assert not capacity_vnd_per_kw_month(chosen, "administrative", 22, 2027).any()
+
+
+def test_hourly_grid_carbon_has_the_mean_of_the_year_and_says_what_it_is() -> None:
+    factor = hourly_emission_factor(energy(), 2030)
+    assert factor is not None
+    assert factor.mean() == pytest.approx(0.6235)
+    assert energy().hourly_grid_carbon is not None
+    assert str(raw("energy")["hourly_grid_carbon"]["source"]).startswith("assumption")
+    assert factor.reshape(-1, 24)[:, 12].mean() < factor.reshape(-1, 24)[:, 20].mean()
 
 
 def test_wind_is_paid_at_the_ceilings_and_dppa_is_not_eligible() -> None:
@@ -375,8 +403,8 @@ def test_the_ai_data_centre_is_a_few_thousand_gpus_in_2030() -> None:
 def test_scenarios() -> None:
     listed = raw("scenarios")["scenarios"]
     assert [scenario["id"] for scenario in listed] == [
-        *("base", "tariff-production", "dppa-eligible", "population-resident", "hyperscale-none", "hyperscale-low"),
-        *("hyperscale-high", "public-investment", "tier-2n", "green-strict"),
+        *("base", "tariff-production", "two-part-tariff", "dppa-eligible", "population-resident", "hyperscale-none"),
+        *("hyperscale-low", "hyperscale-high", "public-investment", "tier-2n", "green-strict"),
     ]
     assert listed[0]["set"] == []
     assert all(scenario["set"] for scenario in listed[1:])

@@ -17,7 +17,15 @@ from tests.factories.demand import (
     make_state_pool,
     make_wholesale_pool,
 )
-from tests.factories.energy import make_battery, make_dppa, make_energy, make_generation, make_tariff
+from tests.factories.energy import (
+    make_battery,
+    make_dppa,
+    make_energy,
+    make_generation,
+    make_hourly_grid_carbon,
+    make_tariff,
+    make_two_part_tariff,
+)
 from tests.factories.hardware import (
     make_cooling,
     make_gpu_sku,
@@ -67,6 +75,7 @@ __all__ = [
     "make_gpu_sku",
     "make_hall",
     "make_hardware",
+    "make_hourly_grid_carbon",
     "make_inputs",
     "make_link",
     "make_load_class",
@@ -94,6 +103,7 @@ __all__ = [
     "make_state_pool",
     "make_storage_sku",
     "make_tariff",
+    "make_two_part_tariff",
     "make_ups_battery",
     "make_weather",
     "make_wholesale_pool",

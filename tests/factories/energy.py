@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from capacity.inputs import EnergyFile
-from capacity.inputs.energy import Battery, EmissionFactor, Generation, OnGridDppa, Tariff, TimeOfUse
+from capacity.inputs.energy import Battery, EmissionFactor, Generation, HourlyGridCarbon, OnGridDppa, Tariff, TimeOfUse
 from tests.factories.constants import SOURCE
 
 
@@ -26,6 +26,13 @@ def make_tariff(
             "source": SOURCE,
         }
     )
+
+
+def make_two_part_tariff(capacity: float = 200_000.0, **overrides: Any) -> Tariff:
+    """The business tariff in two parts from March 2027 on, VND/kW/month; energy at about 45 % of the price."""
+    values = {"id": "two-part", "structure": "two_part", "capacity_vnd_per_kw_month": capacity}
+    values |= {"valid_from": dt.date(2027, 3, 1)}
+    return Tariff.model_validate({**make_tariff("business", 860, 1263, 2193).model_dump(), **values, **overrides})
 
 
 def make_generation(technology: str = "pv", **overrides: Any) -> Generation:
@@ -79,6 +86,16 @@ def make_dppa(**overrides: Any) -> OnGridDppa:
         "source": SOURCE,
     }
     return OnGridDppa.model_validate({**values, **overrides})
+
+
+def make_hourly_grid_carbon(**overrides: Any) -> HourlyGridCarbon:
+    """Half the carbon at noon; three quarters of everything in the wet season."""
+    dry = (2.0,) * 10 + (1.0,) * 4 + (2.0,) * 10
+    seasons = [
+        {"months": (12, 1, 2, 3, 4, 5), "by_hour": dry},
+        {"months": tuple(range(6, 12)), "by_hour": tuple(0.75 * value for value in dry)},
+    ]
+    return HourlyGridCarbon.model_validate({"seasons": seasons, "source": SOURCE, **overrides})
 
 
 def make_energy(**overrides: Any) -> EnergyFile:

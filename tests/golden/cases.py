@@ -216,6 +216,20 @@ def standby() -> tuple[CapacityInputs, Demand]:
     )
 
 
+def capacity_prices() -> tuple[CapacityInputs, Demand]:
+    """Work that waits beside constant work; from July 2027 a two-part tariff at 110 kV, below it one of one part."""
+    two_part = _tariff("two-part", 100.0, None, 900.0, 1300.0, 2200.0).model_copy(
+        update={
+            "structure": "two_part",
+            "capacity_vnd_per_kw_month": 200_000.0,
+            "valid_from": dt.date(2027, 7, 1),
+        }
+    )
+    tariffs = (_tariff("one-part", 0.0, None, 1600.0, 2900.0, 5000.0), two_part)
+    energy = make_energy(tariffs=tariffs, tariff_structure="two_part", generation=(), dppa=None, battery=None)
+    return _case(make_gpu_pool(), make_pool("web", load_class="flat"), energy=energy)
+
+
 CASES: dict[str, Case] = {
     case.__name__: case
     for case in (
@@ -231,6 +245,7 @@ CASES: dict[str, Case] = {
         resilience,
         network,
         standby,
+        capacity_prices,
     )
 }
 CASES_OF: dict[str, tuple[str, ...]] = {
@@ -262,12 +277,13 @@ CASES_OF: dict[str, tuple[str, ...]] = {
     "carbon_stays_under_the_cap": ("policies",),
     "pue_stays_under_the_limit": ("policies",),
     "water_is_enough": ("policies",),
+    "monthly_peaks_are_charged": ("capacity_prices",),
     "programmes_stand_in_the_province": ("programmes",),
     "gensets_survive_a_failure": ("resilience",),
     "fuel_lasts_the_outage": ("resilience",),
     "capital_is_paid": ("money", "resilience"),
     "operation_is_paid": ("money",),
     "energy_contracts_are_paid": ("work",),
-    "budgets_hold": ("money",),
+    "budgets_hold": ("money", "capacity_prices"),
 }
 """Constraint -> the cases that its golden file shows."""

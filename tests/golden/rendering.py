@@ -93,6 +93,7 @@ class Added:
         self.frame, self.blocks = frame, blocks
         self.rows, self.cost, self.offset = len(frame.model.rows), list(frame.model.cost), frame.model.offset
         self.yearly = {key: set(block.yearly) for key, block in blocks.items()}
+        self.hourly = {key: set(block.hourly) for key, block in blocks.items()}
 
     def lines(self) -> Iterator[str]:
         """Sections that have anything: minimise, rows, rows of a year's hours, columns, slacks."""
@@ -120,6 +121,14 @@ class Added:
             yield "rows of the mean over the hours (MW)"
             for block, name, row in yearly:
                 yield f"  {name_of((*block.key, name))}: {year_row(row, names)} >= 0"
+        hourly = [
+            (block, name) for key, block in self.blocks.items() for name in block.hourly if name not in self.hourly[key]
+        ]
+        if hourly:
+            yield "rows of the hours"
+            for block, name in hourly:
+                for hour in (*SHOWN_HOURS, block.hours - 1):
+                    yield f"  {name_of(block.key)}: {hourly_row(name, block.hourly[name], names, hour, block.hours)}"
         if len(names) > len(self.cost):
             yield "columns"
             for column in range(len(self.cost), len(names)):

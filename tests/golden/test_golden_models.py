@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from capacity.model import build, money, placement, policy, resilience, standby, supply
+from capacity.model import build, demand_charge, money, placement, policy, resilience, standby, supply
 from capacity.model.blocks import build_block
 from tests.golden.cases import CASES, CASES_OF
 from tests.golden.rendering import golden_text
@@ -64,7 +64,9 @@ def test_every_case_of_a_golden_file_shows_something(constraint: Callable[..., A
 
 
 @pytest.mark.parametrize(
-    "module", [placement, supply, policy, resilience, standby, money], ids=lambda module: str(module.__name__)
+    "module",
+    [placement, supply, policy, demand_charge, resilience, standby, money],
+    ids=lambda module: str(module.__name__),
 )
 def test_every_public_function_that_changes_the_model_is_registered(module: object) -> None:
     changing = {

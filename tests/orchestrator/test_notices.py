@@ -7,10 +7,23 @@ from types import MappingProxyType
 
 import pytest
 
+from capacity.accounts import compute_accounts
+from capacity.accounts.plausibility import capital_musd_per_mw, facility_kw_per_gpu
 from capacity.inputs import CapacityInputs
 from capacity.weather import WeatherYear
 from orchestrator.notices import plan_notices
-from tests.factories import make_clouds, make_contract, make_inputs, make_programme, make_services, make_weather
+from tests.factories import (
+    make_clouds,
+    make_contract,
+    make_demand,
+    make_gpu_pool,
+    make_hardware,
+    make_inputs,
+    make_plan,
+    make_programme,
+    make_services,
+    make_weather,
+)
 
 
 def with_weather(provenance: dict[str, str], *, is_synthetic: bool) -> CapacityInputs:
@@ -38,6 +51,56 @@ def test_a_plan_says_what_its_weather_is(
     about_weather = [notice for notice in notices if notice["id"].startswith("weather")]
     assert [notice["id"] for notice in about_weather] == ids
     assert all(said in notice["en"] and notice["vi"] != notice["en"] for notice in about_weather)
+
+
+def implausible(inputs: CapacityInputs) -> dict[str, str]:
+    demand = make_demand()
+    accounts = compute_accounts(inputs, demand, make_plan(inputs, demand))
+    notices = plan_notices(inputs, {}, accounts)
+    return {n["id"]: n["en"] for n in notices if n["id"] in ("kw_per_gpu", "capital_per_mw")}
+
+
+def of_price(factor: float) -> CapacityInputs:
+    """Capital of halls and plant times a factor: 1 is 6.6 million USD per MW."""
+    hardware = make_hardware()
+    halls = [hall.model_copy(update={"capex_vnd": hall.capex_vnd * factor}) for hall in hardware.halls]
+    plant = [unit.model_copy(update={"capex_vnd": unit.capex_vnd * factor}) for unit in hardware.plant]
+    return make_inputs(hardware=hardware.model_copy(update={"halls": tuple(halls), "plant": tuple(plant)}))
+
+
+def of_gpu_power(kilowatt: float) -> CapacityInputs:
+    hardware = make_hardware()
+    skus = [s.model_copy(update={"peak_kw": kilowatt}) if s.kind == "gpu" else s for s in hardware.skus]
+    return make_inputs(hardware=hardware.model_copy(update={"skus": tuple(skus)}))
+
+
+def test_gpus_and_capital_outside_what_others_publish_are_told_with_figure_and_range() -> None:
+    low = implausible(of_gpu_power(5.0))["kw_per_gpu"]
+    assert "1.6–2.8 kW" in low
+    assert "of facility power per GPU in 2028" in low
+    assert "kw_per_gpu" not in implausible(of_gpu_power(14.0))
+    assert "kw_per_gpu" in implausible(of_gpu_power(30.0))
+    assert "capital_per_mw" not in implausible(of_price(1.0))
+    assert "cost 12.87 million USD per MW" in implausible(of_price(2.0))["capital_per_mw"]
+    assert "5.5–8.4 are published" in implausible(of_price(0.5))["capital_per_mw"]
+
+
+def test_kw_per_gpu_and_capital_per_mw_by_hand() -> None:
+    inputs, demand = make_inputs(), make_demand(make_gpu_pool())
+    plan = make_plan(inputs, demand)
+    accounts = compute_accounts(inputs, demand, plan)
+    row = next(r for r in accounts.facility_years if (r.hall, r.year) == ("chilled", 2028))
+    gpus = 8 * row.placed["gpu"]
+    share = row.placed["gpu"] * inputs.sku("gpu").peak_kw * (1 + inputs.sku("gpu").fabric_power_fraction)
+    year, kilowatt = facility_kw_per_gpu(inputs, accounts) or (0, 0.0)
+    assert year == 2028
+    assert kilowatt == pytest.approx(row.peak_facility_kw * share / row.critical_it_kw / gpus)
+    capital = sum(o.capex_vnd for o in accounts.orders if o.category in ("hall", "grid"))
+    most = max(
+        sum(r.critical_it_kw for r in accounts.facility_years if r.year == year and r.hall != "room")
+        for year in accounts.years
+    )
+    assert capital_musd_per_mw(inputs, accounts) == pytest.approx(capital / 26_400 / 1e6 / (most / 1000))
 
 
 def test_a_plan_says_which_rents_of_the_past_are_not_recorded() -> None:

@@ -30,6 +30,7 @@ from tests.factories import (
     make_settings,
     make_site,
     make_state_pool,
+    make_two_part_tariff,
     make_weather,
     make_wholesale_pool,
 )
@@ -44,6 +45,7 @@ class Province:
     Money is not limited.
 
     ``pv_mw``, ``wind_mw``, ``battery_mw``: most of each behind the meter of a site; ``dppa_mw``: most of the contract.
+    ``capacity_vnd``: VND/kW/month of a two-part tariff for business (0: one of one part), a tenth less at 110 kV.
     ``rent_quota_gpus``: GPUs that the only zone with a published price has; ``second_site``: another candidate.
     """
 
@@ -61,6 +63,7 @@ class Province:
     wind_mw: float = 0.0
     battery_mw: float = 0.0
     dppa_mw: float = 0.0
+    capacity_vnd: float = 0.0
     rent_quota_gpus: float | None = None
     renewable_share: float | None = None
     carbon_free_share: float | None = None
@@ -143,6 +146,15 @@ def _policies(province: Province) -> tuple[Any, ...]:
     return tuple(found)
 
 
+def _two_parts(capacity_vnd: float) -> dict[str, Any]:
+    """The tariffs of the factories, and those of two parts beside them where there is a capacity price."""
+    if not capacity_vnd:
+        return {}
+    low = make_two_part_tariff(capacity_vnd, id="two-part-22", voltage_below_kv=110.0)
+    high = make_two_part_tariff(0.9 * capacity_vnd, id="two-part-110", voltage_from_kv=110.0)
+    return {"tariff_structure": "two_part", "tariffs": (*make_energy().tariffs, low, high)}
+
+
 @cache
 def inputs_of(province: Province) -> tuple[CapacityInputs, Demand]:
     """Inputs and demand of a province."""
@@ -170,6 +182,7 @@ def inputs_of(province: Province) -> tuple[CapacityInputs, Demand]:
         sites=sites,
         clouds=clouds.model_copy(update={"providers": (first, other), "prices": prices}),
         energy=make_energy(
+            **_two_parts(province.capacity_vnd),
             generation=tuple(make_generation(name) for name in technologies),
             battery=make_battery() if province.battery_mw else None,
             dppa=make_dppa(max_mw_per_site=province.dppa_mw) if province.dppa_mw else None,

@@ -13,7 +13,7 @@ from capacity.accounts import compute_accounts
 from capacity.check import check
 from capacity.solver import SolveOptions, solve
 from tests.factories import Sizes, make_demand, make_inputs, make_plan
-from tests.properties.answers import answer, feasible
+from tests.properties.answers import answer, feasible, judged, solved
 from tests.properties.provinces import Province, inputs_of
 from tests.properties.strategies import FEW, MANY, provinces
 
@@ -37,6 +37,26 @@ def test_checker_refuses_a_plan_that_lacks_an_order(province: Province, random: 
     lacking = random.choice(found.plan.builds)
     plan = replace(found.plan, builds=tuple(b for b in found.plan.builds if b is not lacking))
     assert check(inputs, demand, plan) != ()
+
+
+@FEW
+@for_all(provinces(), st.sampled_from([60_000.0, 235_414.0, 1_000_000.0]))
+def test_accounts_agree_with_the_solver_on_demand_charges(province: Province, capacity_vnd: float) -> None:
+    """``judged`` holds objective, accounts and checker against each other; without the charge the optimum is lower."""
+    two_parts = replace(province, capacity_vnd=capacity_vnd)
+    found = feasible(two_parts)
+    inputs, demand = inputs_of(two_parts)
+    accounts = compute_accounts(inputs, demand, found.plan)
+    charged = sum(row.vnd for row in accounts.demand_charges)
+    assert (charged > 0) == any(row.grid_mwh > 0 for row in accounts.site_years)
+    energy_only = inputs.energy.model_copy(
+        update={
+            "tariffs": tuple(t.model_copy(update={"capacity_vnd_per_kw_month": 0.0}) for t in inputs.energy.tariffs)
+        }
+    )
+    free = judged(replace(inputs, energy=energy_only), demand, solved(replace(inputs, energy=energy_only), demand))
+    assert free is not None
+    assert free.bound <= found.objective
 
 
 @pytest.mark.slow

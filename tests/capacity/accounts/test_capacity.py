@@ -47,6 +47,8 @@ def test_nothing_stands_before_it_is_bought_and_the_room_stands_from_the_start(a
     assert {(r.site, r.hall) for r in accounts.facility_years if r.year == 2026} == {("phong-may", "room")}
     room = next(r for r in accounts.facility_years if r.site == "phong-may")
     assert (room.modules, room.ups, room.gensets, room.servers) == (1, 0, 0, {"cpu": 4, "storage": 1})
+    site = next(r for r in accounts.site_years if r.site == "phong-may")
+    assert room.peak_facility_kw == pytest.approx(1000 * site.peak_facility_mw)
 
 
 def test_programmes_in_the_province_count_nameplate_of_placed_servers(accounts: Accounts) -> None:

@@ -34,7 +34,7 @@ def day(base: HourlyAccount, **hours: list[float]) -> HourlyAccount:
     grid = np.maximum(load + charge - discharge - made, 0.0)
     return replace(
         base,
-        load_kw=load,
+        load_kw_by_hall={"chilled": load},
         generation_kw={"pv": made},
         grid_kw=grid,
         charge_kw=charge,

@@ -11,7 +11,7 @@ import numpy as np
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.standing import Standing
 from capacity.demand.needs import Demand
-from capacity.hourly import Hours
+from capacity.hourly import Hours, hours_of_month
 from capacity.inputs import CapacityInputs
 from capacity.model import Block, SizingModel
 from capacity.model.blocks import Coefficient, Term
@@ -128,7 +128,12 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
             own = linear.columns[key[1:]]
             solution.master[own] = sum(solution.master[c] * v for c, v in terms.items() if c != own) - low
     for block in model.blocks:
-        solution.hours[block.key] = _hours(block, accounts.of(block.site, block.year))
+        group = _group(block, standing, model)
+        solution.hours[block.key] = _hours(block, accounts.of(block.site, block.year), group)
+        for month, of_month in enumerate(hours_of_month(block.year), start=1):
+            peak = linear.find("demand_peak", block.site.id, group, month, block.year)
+            if peak is not None:
+                solution.master[peak] = float(solution.hours[block.key][f"grid:{group}"][of_month].max())
     _allot(solution)
     _pay(solution)
     return solution
@@ -160,14 +165,9 @@ def _supply(solution: Solution, block: Block, standing: Standing) -> None:
         solution.set(1.0, "voltage", block.site.id, index, block.year)
 
 
-def _hours(block: Block, account: HourlyAccount) -> dict[str, Hours]:
+def _hours(block: Block, account: HourlyAccount, group: int) -> dict[str, Hours]:
     zero = np.zeros(block.hours)
     values = dict.fromkeys(block.columns, zero)
-    group = next(
-        index
-        for index in range(sum(name.startswith("grid:") for name in block.columns))
-        if np.array_equal(voltage_groups(account.facts)[index].price, account.price_vnd_per_kwh)
-    )
     values[f"grid:{group}"] = account.grid_kw / 1000
     if f"dppa:{group}" in values:
         values[f"dppa:{group}"] = account.matched_kw / 1000

@@ -23,6 +23,7 @@ from tests.factories import (
     make_resilient_inputs,
     make_settings,
     make_tariff,
+    make_two_part_tariff,
 )
 
 ROUNDING_OF_WORK = 5e-3
@@ -55,7 +56,27 @@ def unlike() -> CapacityInputs:
     return make_inputs(settings=settings.model_copy(update={"vat": vat, "price_year": 2025}))
 
 
-CASES = {"plain": make_inputs, "by voltage": by_voltage, "unlike": unlike, "resilient": make_resilient_inputs}
+def in_two_parts() -> CapacityInputs:
+    """From March 2027 enterprises pay in two parts, at 110 kV from 2028 less."""
+    low, high = (
+        make_two_part_tariff(capacity, id=f"from-{voltage:g}", voltage_from_kv=voltage, voltage_below_kv=below)
+        for capacity, voltage, below in ((235_414.0, 0.0, 110.0), (209_459.0, 110.0, None))
+    )
+    return make_inputs(
+        energy=make_energy(
+            tariff_structure="two_part",
+            tariffs=(*make_energy().tariffs, low, high),
+        )
+    )
+
+
+CASES = {
+    "plain": make_inputs,
+    "by voltage": by_voltage,
+    "two parts": in_two_parts,
+    "unlike": unlike,
+    "resilient": make_resilient_inputs,
+}
 
 
 @cache

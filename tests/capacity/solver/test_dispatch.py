@@ -14,11 +14,20 @@ from capacity.accounts import compute_accounts
 from capacity.check import check
 from capacity.check.hours import HOUR_RULES
 from capacity.model.blocks import LoadFactor, recent_arrivals
+from capacity.model.build import build_model
 from capacity.plan import Plan
 from capacity.solver.arrays import Vector
-from capacity.solver.dispatch import battery_in_bounds, rebuild, whole_watts, work_in_time
+from capacity.solver.dispatch import (
+    CLOSED_MWH,
+    battery_in_bounds,
+    monthly_peaks,
+    rebuild,
+    whole_watts,
+    work_in_time,
+)
 from tests.capacity.solver.problems import layout_of, valid
 from tests.factories import make_battery
+from tests.properties.provinces import Province, inputs_of
 
 UNHURRIED = settings(deadline=None, max_examples=60)
 SLOWER = settings(deadline=None, max_examples=6)
@@ -209,3 +218,40 @@ def test_year_rows_are_those_of_the_block_at_the_hours() -> None:
     column = valid().model.frame.model.columns["allotment", "carbon-cap-tco2", *block.key]
     mean_grid = float(part.dispatch.grid_w.mean()) / 1e6
     assert part.year_rows["carbon-cap-tco2"] == pytest.approx(float(master[column]) - mean_grid)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_year_that_is_often_full_or_empty_keeps_its_battery(seed: int) -> None:
+    """Scaling alone does not close it: what is charged less is less cut where the battery is full."""
+    stream, hours = np.random.default_rng(seed), np.arange(8760)
+    wave = 3 * np.sin(hours / 24 * 2 * np.pi) + 2 * np.repeat(stream.normal(size=365), 24)
+    charge, discharge = battery_in_bounds(make_battery(), 5.0, 30.0, np.clip(wave, 0, 5), np.clip(-wave, 0, 5), 15.0)
+    assert charge.sum() > 4_000
+    change = 0.95 * charge - discharge / 0.95
+    level = np.cumsum(change)
+    assert abs(level[-1]) <= CLOSED_MWH
+    assert level.max() - min(level.min(), 0.0) <= 0.9 * 30.0 + 1e-6
+
+
+def test_peaks_of_the_months_are_those_of_the_hours() -> None:
+    province = Province(tenants_mw=10.0, capacity_vnd=235_414.0)
+    inputs, demand = inputs_of(province)
+    model = build_model(inputs, demand)
+    (block,) = model.blocks
+    master = np.zeros(len(model.frame.model.lower))
+    master[model.frame.model.columns["connection", "khanh-an", 1, 2027]] = 40.0
+    hours = rebuild(model.frame, block, None, master, None)
+    grid = np.zeros(8760, dtype=np.int64)
+    grid[31 * 24 + 59 * 24 + 5], grid[0] = 7_000_000, 9_000_000
+    peaks = monthly_peaks(model.frame, block, master, replace(hours.dispatch, grid_w=grid))
+    keys = {model.frame.model.keys[column]: peak for column, peak in peaks.items()}
+    assert len(keys) == 20, "ten months from March on, at two voltages"
+    assert {key: peak for key, peak in keys.items() if peak} == {("demand_peak", "khanh-an", 1, 4, 2027): 7.0}
+
+
+def test_without_a_capacity_price_the_hours_see_no_month() -> None:
+    plain, priced = (build_model(*inputs_of(Province(tenants_mw=10.0, capacity_vnd=vnd))) for vnd in (0.0, 235_414.0))
+    assert not list(plain.frame.model.matching("demand_peak"))
+    assert "within_peak:0" not in plain.blocks[0].hourly
+    seen = [len(model.blocks[0].masters()) for model in (plain, priced)]
+    assert seen[1] - seen[0] == 10 * 2 + 1, "months at two voltages, and a connection of its own for 110 kV"

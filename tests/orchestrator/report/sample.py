@@ -46,6 +46,7 @@ from tests.factories import (
     make_gpu_sku,
     make_hall,
     make_hardware,
+    make_hourly_grid_carbon,
     make_inputs,
     make_policy,
     make_pool,
@@ -172,7 +173,10 @@ def sample_inputs(**overrides: Any) -> CapacityInputs:
             "systems", "Hệ thống thông tin của cơ quan nhà nước", "Systems of state agencies", "state", "office"
         ),
     )
+    (factor,) = make_energy().emission_factors
     energy = make_energy(
+        emission_factors=(factor.model_copy(update={"uncertainty_fraction": 0.1}),),
+        hourly_grid_carbon=make_hourly_grid_carbon(),
         generation=(
             make_generation("pv", name_vi="Điện mặt trời mái nhà", name_en="Rooftop PV"),
             make_generation("wind", name_vi="Điện gió gần bờ", name_en="Near-shore wind"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import figure_tables, plan_tables, resilience_tables, tables_in_order
+from orchestrator.report import energy_tables, figure_tables, plan_tables, resilience_tables, tables_in_order
 from orchestrator.report.conflict_tables import member_table
 from orchestrator.report.page_parts import certificate_table
 from orchestrator.report.plan_tables import Document, rows_of
@@ -24,6 +24,7 @@ MAKERS = (
     plan_tables.programme_table,
     figure_tables.energy_table,
     figure_tables.indicator_table,
+    energy_tables.carbon_table,
     figure_tables.cost_table,
     figure_tables.part_table,
     figure_tables.shadow_table,
@@ -112,6 +113,20 @@ def test_orders_say_what_where_when_and_by_which_day() -> None:
     assert len(table.rows) == len(rows_of(sample_document(), "orders")) + 1
     days = [row["order_by"] for row in rows_of(sample_document(), "orders")]
     assert [row[0] for row in table.rows[:-1]] == [VI.date(day) for day in sorted(days)]
+
+
+def test_carbon_stands_side_by_side_and_says_what_is_an_estimate() -> None:
+    document = sample_document()
+    table = energy_tables.carbon_table(document, EN)
+    (province,) = [r for r in rows_of(document, "province_years") if (r["year"], r["scope"]) == (2030, "all")]
+    place = 2 + document["years"].index(2030)
+    shown = {r[1]: number(r[place]) for r in table.rows if r[0] == EN("scope.all")}
+    assert shown["Location-based, yearly mean factor"] == pytest.approx(province["tco2_location"], abs=0.5)
+    assert shown["Market-based, high end (estimate)"] == pytest.approx(province["tco2_market_high"], abs=0.5)
+    assert shown["Location-based, hourly factor (estimate)"] == pytest.approx(province["tco2_location_hourly"], abs=0.5)
+    assert len(shown) == 7
+    assert "is an estimate" in table.note
+    assert "là ước tính" in energy_tables.carbon_table(document, VI).note
 
 
 def test_servers_name_their_hall_and_grid_steps_their_power() -> None:

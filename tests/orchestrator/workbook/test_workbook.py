@@ -55,9 +55,9 @@ def book(language: Language) -> Opened:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_all_the_sheets_are_there(language: Language) -> None:
     keys = (
-        "summary", "missed", "build", "capacity", "programmes", "rent", "unit_costs", "energy", "indicators", "parts",
-        "cost", "outages", "pads", "site_losses", "standby", "shadow", "site_figures", "notices", "sources", "figures",
-        "certificate",
+        "summary", "missed", "build", "capacity", "programmes", "rent", "unit_costs", "energy", "indicators", "carbon",
+        "parts", "cost", "outages", "pads", "site_losses", "standby", "shadow", "site_figures", "notices", "sources",
+        "figures", "certificate",
     )  # fmt: skip
     assert book(language).written.sheetnames == [messages(language)(f"sheet.{key}") for key in keys]
 
