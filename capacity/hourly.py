@@ -179,7 +179,7 @@ def slope(hall: HallType, ups: PlantUnit, weather: WeatherYear) -> Hours:
 
 
 def capacity_factor(generation: Generation, weather: WeatherYear) -> Hours:
-    """Output of 1 MW of a technology in every hour, MW, in [0, 1]."""
+    """Output of 1 MW of a technology in every hour, MW, in [0, 1]; a MW of PV is 1 MWp of modules."""
     if generation.kind == "pv":
         return pv_capacity_factor(
             weather,

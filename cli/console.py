@@ -16,12 +16,25 @@ from rich.table import Table
 
 from orchestrator.i18n import Language
 
+LANGUAGE_VARIABLE = "CAMAU_DC_LANG"
 LanguageOption = Annotated[
     Language | None,
-    typer.Option("--lang", envvar="CAMAU_DC_LANG", help="Language of the output; by default that of the locale."),
+    typer.Option("--lang", envvar=LANGUAGE_VARIABLE, help="Language of the output; by default that of the locale."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 ScenarioOption = Annotated[str, typer.Option("--scenario", help="A scenario of scenarios.yaml.")]
+PlanFileArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")]
+PlanFolderArgument = Annotated[
+    Path | None, typer.Argument(metavar="[DIR]", help="The province folder; by default the one in the plan.")
+]
+GapOption = Annotated[
+    float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap at which to stop, of each plan that is sized.")
+]
+TimeOption = Annotated[
+    float, typer.Option("--time-limit", min=1.0, help="Seconds for the search, for each plan that is sized.")
+]
+ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")]
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The province folder.", show_default=True)]
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

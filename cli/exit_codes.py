@@ -8,6 +8,8 @@ Errors that a command ends with, none of which is shown as a traceback::
     │   └── CreationRefusedError    a new one is not written
     ├── DocumentError               a plan document that cannot be read              → INPUT
     ├── DemandInputError            inputs that state no computable demand           → INPUT
+    ├── TooManyLoadClassesError     a site with more than the hours have room for    → INPUT
+    ├── UnknownItemError            a name that is not in the plan                   → INPUT
     ├── WeatherError                weather that cannot be had or used               → INPUT
     │   └── ServiceError            a weather service did not give the data          → UNREACHABLE
     └── OSError                     a file that cannot be read or written            → INPUT
@@ -20,9 +22,12 @@ from __future__ import annotations
 from enum import IntEnum
 
 from capacity.demand import DemandInputError
+from capacity.model import TooManyLoadClassesError
+from capacity.plan import Status
 from capacity.weather import ServiceError, WeatherError
 from orchestrator.document import DocumentError
 from orchestrator.province import ProvinceError
+from orchestrator.studied import UnknownItemError
 
 
 class ExitCode(IntEnum):
@@ -49,10 +54,19 @@ CODE_OF_ERROR: tuple[tuple[type[Exception], ExitCode], ...] = (
     (ProvinceError, ExitCode.INPUT),
     (DocumentError, ExitCode.INPUT),
     (DemandInputError, ExitCode.INPUT),
+    (TooManyLoadClassesError, ExitCode.INPUT),
+    (UnknownItemError, ExitCode.INPUT),
     (ServiceError, ExitCode.UNREACHABLE),
     (WeatherError, ExitCode.INPUT),
     (OSError, ExitCode.INPUT),
 )
+
+CODE_OF_STATUS: dict[Status, ExitCode] = {
+    "optimal": ExitCode.DONE,
+    "feasible": ExitCode.DONE,
+    "infeasible": ExitCode.INFEASIBLE,
+    "no_plan": ExitCode.NO_PLAN,
+}
 
 
 def exit_code_of(error: Exception) -> ExitCode | None:

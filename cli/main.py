@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import metadata
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from capacity.weather import WeatherError
 from cli import demand, plan, province, render, rules, verify, weather
-from cli.console import chosen_language, say
-from cli.exit_codes import ExitCode, exit_code_of
+from cli.console import LANGUAGE_VARIABLE, chosen_language
+from cli.endings import tell_error
+from cli.exit_codes import ExitCode
+from cli.help_words import speak
+from cli.usage import UsageError, show_usage_error
 from orchestrator.i18n import LANGUAGES, Language
-from orchestrator.province import CreationRefusedError, InvalidProvinceError
 
 
 def make_app() -> typer.Typer:
@@ -55,36 +55,27 @@ def camau_dc(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command line, by default that of the process, and returns its exit code.
 
-    Typer ends with SystemExit: 2 for a wrong command line, 130 from the keyboard. Wrong input shows no traceback.
+    Typer gives the code that a command ended with, 130 from the keyboard, and raises what is wrong with a command line.
+    It ends with SystemExit when the reader of a pipe has gone. Wrong input shows no traceback.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language_in(given)
     try:
-        make_app()(args=given, prog_name="camau-dc")
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else ExitCode.DONE
+        command = typer.main.get_command(make_app())
+        speak(command, language)
+        ended = command(args=given, prog_name="camau-dc", standalone_mode=False)
+    except UsageError as error:
+        return show_usage_error(error, language)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else ExitCode.DONE
     except Exception as error:  # noqa: BLE001, the one place where errors become exit codes
-        return _ended_with(error, _language_in(given))
-    return ExitCode.DONE
+        return tell_error(error, language)
+    return ended if isinstance(ended, int) else ExitCode.DONE
 
 
 def _language_in(arguments: list[str]) -> Language:
     """The language of a command line, for errors that leave the command that knew it."""
     words = " ".join(arguments).replace("--lang=", "--lang ").split()
-    asked = [value for option, value in pairwise(words) if option == "--lang"]
-    return next((language for language in LANGUAGES if asked and asked[-1] == language), chosen_language(None))
-
-
-def _ended_with(error: Exception, language: Language) -> ExitCode:
-    code = exit_code_of(error)
-    if code is None:
-        say(traceback.format_exc())
-        return ExitCode.BUG
-    if isinstance(error, InvalidProvinceError):
-        province.list_problems(Path(error.folder), error.problems, language)
-    elif isinstance(error, CreationRefusedError | WeatherError):
-        say(error.reason.of(language))
-    elif isinstance(error, OSError) and error.filename is not None:
-        say(f"{error.filename}: {error.strerror}")
-    else:
-        say(str(error))
-    return code
+    options = [value for option, value in pairwise(words) if option == "--lang"]
+    named = options[-1] if options else os.environ.get(LANGUAGE_VARIABLE)
+    return next((language for language in LANGUAGES if language == named), chosen_language(None))

@@ -10,34 +10,31 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from capacity.model import TooManyLoadClassesError
 from cli.console import (
     FolderArgument,
+    GapOption,
     JsonOption,
     LanguageOption,
     ScenarioOption,
+    SeedOption,
+    ThreadsOption,
+    TimeOption,
     chosen_language,
     progress,
-    say,
 )
-from cli.exit_codes import ExitCode
-from cli.province import list_problems
+from cli.endings import fail_check
+from cli.exit_codes import CODE_OF_STATUS
 from cli.table_view import show_table
 from orchestrator.document import Document, dumps
 from orchestrator.i18n import BILLION, Messages, messages
-from orchestrator.province import InvalidProvinceError
+from orchestrator.outputs import Outputs
 from orchestrator.report import tables_in_order
 from orchestrator.report.conflict_tables import member_table, relaxation_table
 from orchestrator.report.figure_tables import violation_amount
 from orchestrator.report.table import Names
-from orchestrator.usecases import PlanOutcome, PlanRequest, no_progress, size_province
+from orchestrator.studies import no_progress
+from orchestrator.usecases import PlanOutcome, PlanRequest, size_province
 
-CODE_OF_STATUS = {
-    "optimal": ExitCode.DONE,
-    "feasible": ExitCode.DONE,
-    "infeasible": ExitCode.INFEASIBLE,
-    "no_plan": ExitCode.NO_PLAN,
-}
 Tell = Callable[[str, dict[str, Any]], None]
 
 
@@ -69,10 +66,10 @@ def plan(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the three files of a plan; by default out/<name of DIR>.")
     ] = None,
-    gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap at which to stop.")] = 0.01,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 600.0,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    gap: GapOption = 0.01,
+    time_limit: TimeOption = 600.0,
+    threads: ThreadsOption = 2,
+    seed: SeedOption = 918,
     doubt: Annotated[
         int,
         typer.Option("--doubt", min=0, help="Assumptions to try at -30 % and +30 % for the report; each sizes twice."),
@@ -87,20 +84,10 @@ def plan(
     text = messages(language)
     folder_of_results = Path("out") / folder.resolve().name if out is None else out
     request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed, doubt)
-    try:
-        with _telling(text, is_silent=as_json or quiet) as tell:
-            outcome = size_province(request, progress=tell)
-    except TooManyLoadClassesError as error:
-        say(str(error))
-        raise typer.Exit(ExitCode.INPUT) from None
-    except InvalidProvinceError as error:
-        list_problems(folder, error.problems, language)
-        raise typer.Exit(ExitCode.INPUT) from None
+    with _telling(text, is_silent=as_json or quiet) as tell:
+        outcome = size_province(request, progress=tell)
     if outcome.document is None:
-        say(text("line.check_failed"))
-        for finding in outcome.findings:
-            say(f"  {text.pick({'vi': finding.message_vi, 'en': finding.message_en})}")
-        raise typer.Exit(ExitCode.CHECK_FAILED)
+        fail_check(outcome.findings, text)
     if as_json:
         typer.echo(dumps(outcome.document), nl=False)
     else:
@@ -180,9 +167,9 @@ def explanation_lines(document: Document, text: Messages) -> list[str]:
     return lines
 
 
-def files_line(plan: Path | None, report: Path | None, workbook: Path | None, text: Messages) -> str:
-    """Where the files are."""
-    return text("line.files", plan=plan, report=report, workbook=workbook)
+def files_line(files: Outputs, text: Messages) -> str:
+    """Where the files are that people open."""
+    return text("line.files", plan=files.plan, report=files.report, workbook=files.workbook)
 
 
 def closing_lines(outcome: PlanOutcome, document: Document, text: Messages) -> list[str]:
@@ -209,6 +196,6 @@ def closing_lines(outcome: PlanOutcome, document: Document, text: Messages) -> l
     )
     if document["accounts"] is not None:
         lines.append(text("line.check_passed"))
-    if outcome.plan_file is not None:
-        lines.append(files_line(outcome.plan_file, outcome.report_file, outcome.workbook_file, text))
+    if outcome.files is not None:
+        lines.append(files_line(outcome.files, text))
     return lines

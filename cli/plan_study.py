@@ -7,23 +7,27 @@ from typing import Annotated, Any
 
 import typer
 
-from capacity.model import TooManyLoadClassesError
-from cli.console import JsonOption, LanguageOption, ScenarioOption, chosen_language, print_json, progress, say
-from cli.exit_codes import ExitCode
-from cli.province import list_problems
+from cli.console import (
+    GapOption,
+    JsonOption,
+    LanguageOption,
+    ScenarioOption,
+    TimeOption,
+    chosen_language,
+    print_json,
+    progress,
+    say,
+)
+from cli.exit_codes import CODE_OF_STATUS, ExitCode
 from cli.table_view import show_table
-from orchestrator.document import DocumentError
 from orchestrator.frontier import TARGETS, Over
 from orchestrator.frontier_files import FrontierOutcome, frontier_of
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.province import InvalidProvinceError
 from orchestrator.report.difference_tables import changes_table, decisions_table, doubt_table, lines_table, worth_table
 from orchestrator.report.frontier_tables import frontier_table
-from orchestrator.studied import StudyRequest, UnknownItemError, compare_plans, doubt_of, worth_of
+from orchestrator.studied import StudyRequest, compare_plans, doubt_of, worth_of
 
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or a province folder.")]
-GapOption = Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap of each of the plans.")]
-TimeOption = Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for each of the plans.")]
 WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Plans that are sized at the same time.")]
 DEFAULT_TARGETS = ",".join(f"{100 * target:g}" for target in TARGETS)
 
@@ -55,7 +59,7 @@ def diff(
     def run(tell: Any) -> dict[str, Any]:
         return compare_plans((old, scenario), (new, new_scenario or scenario), request, tell)
 
-    _show(run, (changes_table, lines_table), chosen_language(lang), old, as_json=as_json)
+    _show(run, (changes_table, lines_table), chosen_language(lang), as_json=as_json)
 
 
 def explain(
@@ -73,7 +77,7 @@ def explain(
     def run(tell: Any) -> dict[str, Any]:
         return worth_of(item, (plan, scenario), request, tell)
 
-    _show(run, (worth_table, lines_table), chosen_language(lang), plan, as_json=as_json)
+    _show(run, (worth_table, lines_table), chosen_language(lang), as_json=as_json)
 
 
 def doubt(
@@ -92,7 +96,7 @@ def doubt(
     def run(tell: Any) -> dict[str, Any]:
         return doubt_of((folder, scenario), top, request, tell)
 
-    _show(run, (doubt_table, decisions_table), chosen_language(lang), folder, as_json=as_json)
+    _show(run, (doubt_table, decisions_table), chosen_language(lang), as_json=as_json)
 
 
 def frontier(
@@ -131,7 +135,7 @@ def frontier(
         document = written[0].document
         return document if as_json else {"frontier": document}
 
-    _show(run, (frontier_table,), language, folder, as_json=as_json)
+    _show(run, (frontier_table,), language, as_json=as_json)
     if not as_json:
         typer.echo(text("frontier.saved", file=written[0].file))
         if written[0].plan is not None:
@@ -147,28 +151,18 @@ def _shares(percentages: str) -> list[float] | None:
     return shares if all(0 < share <= 1 for share in shares) else None
 
 
-def _show(run: Any, tables: tuple[Any, ...], language: Language, folder: Path, *, as_json: bool) -> None:
+def _show(run: Any, tables: tuple[Any, ...], language: Language, *, as_json: bool) -> None:
     text = messages(language)
-    try:
-        document = _told(run, text)
-    except (TooManyLoadClassesError, UnknownItemError) as error:
-        say(error.words.of(language) if isinstance(error, UnknownItemError) else str(error))
-        raise typer.Exit(ExitCode.INPUT) from None
-    except DocumentError as error:
-        for problem in error.problems:
-            say(problem.of(language))
-        raise typer.Exit(ExitCode.INPUT) from None
-    except InvalidProvinceError as error:
-        list_problems(folder, error.problems, language)
-        raise typer.Exit(ExitCode.INPUT) from None
+    document = _told(run, text)
     if as_json:
         print_json(document)
     else:
         for table in tables:
             show_table(table(document, text))
-    if document.get("status") in ("infeasible", "no_plan"):
-        say(text(f"status.{document['status']}"))
-        raise typer.Exit(ExitCode.INFEASIBLE if document["status"] == "infeasible" else ExitCode.NO_PLAN)
+    status = document.get("status")
+    if status in ("infeasible", "no_plan"):
+        say(text(f"status.{status}"))
+        raise typer.Exit(CODE_OF_STATUS[status])
 
 
 def _told(run: Any, text: Messages) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from cli.console import (
     progress,
     say,
 )
+from cli.endings import list_problems
 from cli.exit_codes import ExitCode
 from orchestrator.document import plan_schema, write_atomically
 from orchestrator.i18n import Language, messages
@@ -29,7 +30,6 @@ from orchestrator.outputs import PLAN_FILE
 from orchestrator.province import (
     FILES,
     STANDINGS,
-    CreationRefusedError,
     Figure,
     Problem,
     Province,
@@ -74,29 +74,14 @@ def open_province(folder: Path, scenario: str, language: Language) -> Province:
     return result.province
 
 
-def list_problems(folder: Path, problems: tuple[Problem, ...], language: Language) -> None:
-    """Every problem on a line of standard error, and how many there are."""
-    for problem in problems:
-        say(problem.text(language))
-    files = len({problem.file for problem in problems})
-    words = Text(
-        f"{folder}: {len(problems)} problem(s) in {files} file(s)", f"{folder}: {len(problems)} lỗi trong {files} tệp"
-    )
-    say(words.of(language))
-
-
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder that does not exist yet, or is empty.")],
     lang: LanguageOption = None,
 ) -> None:
     """Write a new province folder: small, complete, valid, with comments in Vietnamese and English."""
     language = chosen_language(lang)
-    try:
-        with progress(Text("Writing the folder and its weather", "Đang tạo thư mục và khí tượng").of(language)):
-            names = create_province(folder)
-    except CreationRefusedError as error:
-        say(error.reason.of(language))
-        raise typer.Exit(ExitCode.INPUT) from None
+    with progress(Text("Writing the folder and its weather", "Đang tạo thư mục và khí tượng").of(language)):
+        names = create_province(folder)
     for name in names:
         typer.echo(f"{folder / name}")
     words = Text(

@@ -7,13 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cli.console import LanguageOption, chosen_language, progress, say
-from cli.exit_codes import ExitCode
+from cli.console import LanguageOption, PlanFileArgument, PlanFolderArgument, chosen_language, progress
+from cli.endings import fail_check
 from cli.plan import files_line
-from cli.province import list_problems
-from orchestrator.document import DocumentError
 from orchestrator.i18n import messages
-from orchestrator.province import InvalidProvinceError
 from orchestrator.usecases import render_plan
 
 
@@ -23,10 +20,8 @@ def register(app: typer.Typer) -> None:
 
 
 def render(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")],
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The province folder; by default the one in the plan.")
-    ] = None,
+    plan: PlanFileArgument,
+    folder: PlanFolderArgument = None,
     lang: LanguageOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the three files; by default that of the plan.")
@@ -38,20 +33,8 @@ def render(
     """
     language = chosen_language(lang)
     text = messages(language)
-    try:
-        with progress(text("progress.writing")):
-            rendering = render_plan(plan, plan.parent if out is None else out, language, folder)
-    except DocumentError as error:
-        for problem in error.problems:
-            say(problem.of(language))
-        raise typer.Exit(ExitCode.INPUT) from None
-    except InvalidProvinceError as error:
-        list_problems(Path(error.folder), error.problems, language)
-        raise typer.Exit(ExitCode.INPUT) from None
+    with progress(text("progress.writing")):
+        rendering = render_plan(plan, plan.parent if out is None else out, language, folder)
     if rendering.files is None:
-        say(text("line.check_failed"))
-        for finding in rendering.findings:
-            say(f"  {text.pick({'vi': finding.message_vi, 'en': finding.message_en})}")
-        raise typer.Exit(ExitCode.CHECK_FAILED)
-    files = rendering.files
-    typer.echo(files_line(files.plan, files.report, files.workbook, text))
+        fail_check(rendering.findings, text)
+    typer.echo(files_line(rendering.files, text))

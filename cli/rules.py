@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
-from capacity.model import TooManyLoadClassesError
 from cli.console import (
     FolderArgument,
+    GapOption,
     JsonOption,
     LanguageOption,
     ScenarioOption,
+    SeedOption,
+    ThreadsOption,
+    TimeOption,
     chosen_language,
     print_json,
     print_table,
     progress,
-    say,
 )
-from cli.exit_codes import ExitCode
+from cli.endings import fail_check
+from cli.exit_codes import CODE_OF_STATUS
 from orchestrator.i18n import Messages, messages
-from orchestrator.rules import RulePrices, price_rules
-
-CODE_OF_STATUS = {
-    "optimal": ExitCode.DONE,
-    "feasible": ExitCode.DONE,
-    "infeasible": ExitCode.INFEASIBLE,
-    "no_plan": ExitCode.NO_PLAN,
-}
+from orchestrator.rules import RulePrice, RulePrices, price_rules
 
 
 def register(app: typer.Typer) -> None:
@@ -41,10 +37,10 @@ def rules(
     lang: LanguageOption = None,
     as_json: JsonOption = False,
     scenario: ScenarioOption = "base",
-    gap: Annotated[float, typer.Option("--gap", min=0.0, max=1.0, help="Relative gap of every solve.")] = 0.01,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for each solve.")] = 600.0,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")] = 2,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")] = 918,
+    gap: GapOption = 0.01,
+    time_limit: TimeOption = 600.0,
+    threads: ThreadsOption = 2,
+    seed: SeedOption = 918,
 ) -> None:
     """Show what each rule costs: the province is solved under all rules, and again without each; every plan is checked.
 
@@ -54,17 +50,10 @@ def rules(
 
     text = messages(chosen_language(lang))
     options = SolveOptions(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
-    try:
-        with progress(text("progress.solving")):
-            prices = price_rules(folder, scenario, options=options)
-    except TooManyLoadClassesError as error:
-        say(str(error))
-        raise typer.Exit(ExitCode.INPUT) from None
+    with progress(text("progress.solving")):
+        prices = price_rules(folder, scenario, options=options)
     if prices.findings:
-        say(text("line.check_failed"))
-        for finding in prices.findings:
-            say(f"  {text.pick({'vi': finding.message_vi, 'en': finding.message_en})}")
-        raise typer.Exit(ExitCode.CHECK_FAILED)
+        fail_check(prices.findings, text)
     if as_json:
         print_json(as_document(prices, text))
     else:
@@ -81,13 +70,14 @@ def as_document(prices: RulePrices, text: Messages) -> dict[str, Any]:
         "rules": [
             {
                 "rule": price.rule,
-                "name": text(f"rule.{price.rule}"),
+                "name": _name(price, text),
                 "status_without": price.without.status,
                 "objective_without_vnd": price.without.objective_vnd,
                 "bound_without_vnd": price.without.bound_vnd,
                 "price_vnd": price.difference_vnd,
                 "price_at_least_vnd": price.least_vnd,
                 "price_at_most_vnd": price.most_vnd,
+                "changes": dict(price.changes),
             }
             for price in prices.prices
         ],
@@ -96,16 +86,17 @@ def as_document(prices: RulePrices, text: Messages) -> dict[str, Any]:
 
 def show(prices: RulePrices, text: Messages) -> None:
     """The table that people read, in tỷ đồng."""
-    headings = ("name", "with_all>", "without>", "price>", "least>", "most>")
+    headings = ("name", "with_all>", "without>", "price>", "least>", "most>", "changes")
     titles = [text("rules." + name.removesuffix(">")) + (">" if name.endswith(">") else "") for name in headings]
     rows = [
         [
-            text(f"rule.{price.rule}"),
+            _name(price, text),
             text.billion(prices.under_all.objective_vnd, 2),
             text.billion(price.without.objective_vnd, 2),
             text.billion(price.difference_vnd, 2),
             text.billion(price.least_vnd, 2),
             text.billion(price.most_vnd, 2),
+            _changes(price, text),
         ]
         for price in prices.prices
     ]
@@ -116,3 +107,17 @@ def show(prices: RulePrices, text: Messages) -> None:
         typer.echo(text(f"status.{prices.under_all.status}"))
     else:
         typer.echo(text("rules.none"))
+
+
+def _name(price: RulePrice, text: Messages) -> str:
+    return text(f"rule.{price.rule}") if price.names is None else text.pick(price.names)
+
+
+def _changes(price: RulePrice, text: Messages) -> str:
+    """What the rule adds to the plan, and what it takes away."""
+    parts = []
+    for name, amount in price.changes.items():
+        decimals = 0 if abs(amount) >= 100 or amount == round(amount) else 2
+        sign = "+" if amount > 0 else "−"
+        parts.append(f"{text(f'measure.{name}')} {sign}{text.number(abs(amount), decimals)}")
+    return "; ".join(parts) or text("rules.nothing_changes")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from cli.console import JsonOption, LanguageOption, chosen_language, print_json, progress, say
+from cli.console import (
+    JsonOption,
+    LanguageOption,
+    PlanFileArgument,
+    PlanFolderArgument,
+    chosen_language,
+    print_json,
+    progress,
+)
+from cli.endings import fail_check
 from cli.exit_codes import ExitCode
-from cli.province import list_problems
-from orchestrator.document import DocumentError
 from orchestrator.i18n import messages
-from orchestrator.province import InvalidProvinceError
 from orchestrator.usecases import verify_plan
 
 
@@ -23,26 +27,15 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json.")],
-    folder: Annotated[
-        Path | None, typer.Argument(metavar="[DIR]", help="The province folder; by default the one in the plan.")
-    ] = None,
+    plan: PlanFileArgument,
+    folder: PlanFolderArgument = None,
     lang: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Recompute a plan from its province folder without a solver: OK, or every violation and exit code 5."""
-    language = chosen_language(lang)
-    text = messages(language)
-    try:
-        with progress(text("progress.checking")):
-            found = verify_plan(plan, folder)
-    except DocumentError as error:
-        for problem in error.problems:
-            say(problem.of(language))
-        raise typer.Exit(ExitCode.INPUT) from None
-    except InvalidProvinceError as error:
-        list_problems(Path(error.folder), error.problems, language)
-        raise typer.Exit(ExitCode.INPUT) from None
+    text = messages(chosen_language(lang))
+    with progress(text("progress.checking")):
+        found = verify_plan(plan, folder)
     if as_json:
         print_json(
             {
@@ -53,11 +46,10 @@ def verify(
                 "violations": [asdict(finding) for finding in found.findings],
             }
         )
-    elif not found.findings:
-        typer.echo(text("line.verified"))
+        if found.findings:
+            raise typer.Exit(ExitCode.CHECK_FAILED)
+    elif found.findings:
+        # here the findings are the answer, which may be piped on
+        fail_check(found.findings, text, typer.echo)
     else:
-        say(text("line.check_failed"))
-        for finding in found.findings:
-            typer.echo(text.pick({"vi": finding.message_vi, "en": finding.message_en}))
-    if found.findings:
-        raise typer.Exit(ExitCode.CHECK_FAILED)
+        typer.echo(text("line.verified"))

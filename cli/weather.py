@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from capacity.weather import describe as describe_year
-from capacity.weather import read_weather
+from capacity.weather import origin_vi, read_weather
 from cli.console import (
     JsonOption,
     LanguageOption,
@@ -129,8 +129,9 @@ def _print_site(described: dict[str, Any], language: Language) -> None:
     provenance = described["provenance"]
     standing = Text("what the values are", "Loại số liệu").of(language)
     typer.echo(f"{standing}: {STANDING[provenance['standing']].of(language)}")
+    stated = {**provenance, **(origin_vi(provenance) if language == "vi" else {})}
     for key, words in PROVENANCE.items():
-        if said := provenance.get(key):
+        if said := stated.get(key):
             typer.echo(f"{words.of(language)}: {said}")
     if done := provenance.get(f"transformations_{language}"):
         typer.echo(f"{Text('transformations', 'Các phép xử lý').of(language)}: {done}")

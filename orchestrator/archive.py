@@ -5,39 +5,33 @@
 
 from __future__ import annotations
 
-import os
+import io
 import tempfile
 import zipfile
 from pathlib import Path
 
 from orchestrator.document import Document, DocumentError
+from orchestrator.outputs import INPUTS_FILE
 from orchestrator.province import FILES, InvalidProvinceError, Province, Text, load_province
 
-INPUTS_FILE = "inputs.zip"
 _DATE = (1980, 1, 1, 0, 0, 0)
 MOST_BYTES = 512 * 1024 * 1024
 
 
-def write_inputs(province: Province, folder: Path, target: Path) -> None:
-    """The input files of a folder in one archive, atomically; the same files give the same bytes. Raises OSError."""
+def archived_inputs(province: Province, folder: Path) -> bytes:
+    """The input files of a folder as one archive; the same files give the same bytes. Raises OSError."""
     names = {name for name in FILES if (folder / name).is_file()}
     names |= {site.weather_file for site in province.sites.sites}
     for scenario in province.scenarios:
         files = (str(o.value) for o in scenario.overrides if o.path.endswith(".weather_file"))
         names |= {name for name in files if (folder / name).is_file()}
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-            for member in sorted(names):
-                info = zipfile.ZipInfo(member, _DATE)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(info, (folder / member).read_bytes())
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for member in sorted(names):
+            info = zipfile.ZipInfo(member, _DATE)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, (folder / member).read_bytes())
+    return stream.getvalue()
 
 
 def inputs_of_plan(document: Document, plan_file: Path) -> Province:

@@ -10,6 +10,8 @@ from capacity.hourly import emission_entry
 from capacity.inputs import CapacityInputs
 from capacity.inputs.services import RegisterSystems, Wholesale
 from capacity.inputs.settings import Vat
+from capacity.inputs.sites import Site
+from capacity.weather import FAR_AWAY_KM, Place, distance_km
 from orchestrator.i18n import LANGUAGES, Messages, messages
 
 Notice = dict[str, str]
@@ -59,6 +61,10 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
         services = {inputs.weather[site.id].provenance.get("service", "") for site in modelled} - {""}
         values = {"sites": names, "services": "; ".join(sorted(services)) or text("notice.service_not_named")}
         yield "weather_reanalysis", "data", text("notice.weather_reanalysis", **values)
+    far = [(site, km) for site in inputs.sites.sites if (km := _weather_km(inputs, site)) > FAR_AWAY_KM]
+    if far:
+        named = (f"{text.pick({'vi': s.name_vi, 'en': s.name_en})} ({text.number(km)} km)" for s, km in far)
+        yield "weather_far", "data", text("notice.weather_far", sites="; ".join(named), most=text.number(FAR_AWAY_KM))
     official = [entry.year for entry in inputs.energy.emission_factors if entry.official]
     if official:
         last = inputs.settings.last_year
@@ -70,6 +76,13 @@ def _data(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:
     yield from _unrecorded(inputs, text)
     if any(not price.zones for price in inputs.clouds.prices):
         yield "tender", "data", text("notice.tender")
+
+
+def _weather_km(inputs: CapacityInputs, site: Site) -> float:
+    """How far the weather of a site is from it."""
+    weather = inputs.weather[site.id]
+    here = Place(site.latitude_deg, site.longitude_deg)
+    return distance_km(here, Place(weather.latitude_deg, weather.longitude_deg))
 
 
 def _estimates(inputs: CapacityInputs, text: Messages) -> Iterator[_Said]:

@@ -1,4 +1,7 @@
-"""The files in which a plan is handed over: plan.json, report.html and plan.xlsx, made whole before any is written."""
+"""The files in which a plan is handed over, all made whole before any is written.
+
+plan.json, report.html and plan.xlsx, and beside a plan that was sized inputs.zip.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from orchestrator.workbook import render_workbook
 PLAN_FILE = "plan.json"
 REPORT_FILE = "report.html"
 WORKBOOK_FILE = "plan.xlsx"
+INPUTS_FILE = "inputs.zip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,12 @@ class Outputs:
     plan: Path
     report: Path
     workbook: Path
+    inputs: Path
 
     @classmethod
     def in_folder(cls, folder: Path) -> Outputs:
         """The files under their usual names."""
-        return cls(folder / PLAN_FILE, folder / REPORT_FILE, folder / WORKBOOK_FILE)
+        return cls(folder / PLAN_FILE, folder / REPORT_FILE, folder / WORKBOOK_FILE, folder / INPUTS_FILE)
 
 
 def write_outputs(
@@ -44,10 +49,16 @@ def write_outputs(
     province: Province,
     inputs: CapacityInputs,
     hours: HourlyFigures,
+    archive: bytes | None = None,
 ) -> None:
-    """Writes report and workbook, then plan.json. Raises OSError when one cannot be written."""
+    """Writes inputs, report and workbook, then plan.json; without an archive the inputs stay as they are.
+
+    Raises OSError when one cannot be written, and then none has changed.
+    """
+    kept: dict[Path, str | bytes] = {} if archive is None else {files.inputs: archive}
     write_together(
         {
+            **kept,
             files.report: render_report(document, language, hours, _kinds(inputs), geography_of(inputs, document)),
             files.workbook: render_workbook(document, language, figures(province.book)),
             files.plan: dumps(dict(document)),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,13 @@ from capacity.accounts import compute_accounts
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
+from capacity.inputs.network import BROADBAND, NetworkFile
 from capacity.inputs.resilience import Resilience
 from capacity.plan import BuildKind, Plan, Status
 from orchestrator.province import load_province
 from orchestrator.province.scenarios import BASE
+from orchestrator.studies import Progress, Solve, no_progress
 from orchestrator.translate import to_capacity_inputs
-from orchestrator.usecases import Progress, Solve, no_progress
 
 if TYPE_CHECKING:
     from capacity.solver import SolveOptions
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its switch. ``id`` names it in the catalogues of messages as ``rule.<id>``.
+    """A rule with its switch. ``id`` names it in the catalogues of messages as ``rule.<id>``; rules of the folder have
+    ``names`` of their own by language.
 
     ``off`` gives the inputs without it. ``stripped`` takes out of a plan what only this rule asks for: the rest is a
     plan without the rule.
@@ -34,6 +37,7 @@ class Rule:
     is_on: Callable[[CapacityInputs], bool]
     off: Callable[[CapacityInputs], CapacityInputs]
     stripped: Callable[[Plan], Plan]
+    names: Mapping[str, str] | None = None
 
 
 def _resilience(inputs: CapacityInputs, name: str) -> bool:
@@ -79,8 +83,40 @@ RULES: tuple[Rule, ...] = (
         lambda inputs: _without_resilience(inputs, "site_loss"),
         lambda plan: replace(plan, standbys=(), standby_rents=()),
     ),
+    Rule(
+        "network",
+        lambda inputs: inputs.network is not None,
+        lambda inputs: replace(inputs, network=None),
+        lambda plan: replace(plan, leases=(), flows=()),
+    ),
 )
-"""In the order in which they are told."""
+"""In the order in which they are told. The rules of network.yaml follow (``rules_of``)."""
+
+
+def rules_of(inputs: CapacityInputs) -> tuple[Rule, ...]:
+    """Every rule that can be switched off in a folder: those of all folders, and the switches of its network."""
+    if inputs.network is None:
+        return RULES
+    return (*RULES, *(_network_rule(inputs.network, switch) for switch in inputs.network.switches))
+
+
+def _network_rule(network: NetworkFile, switch: str) -> Rule:
+    def off(inputs: CapacityInputs) -> CapacityInputs:
+        return replace(inputs, network=None if inputs.network is None else inputs.network.without(switch))
+
+    def stripped(plan: Plan) -> Plan:
+        if switch == BROADBAND:
+            return replace(plan, flows=tuple(flow for flow in plan.flows if flow.pool is not None))
+        return plan
+
+    statements = {rule.id: {"vi": rule.statement_vi, "en": rule.statement_en} for rule in network.rules}
+    return Rule(
+        switch,
+        lambda inputs: inputs.network is not None and switch in inputs.network.switches,
+        off,
+        stripped,
+        statements.get(switch),
+    )
 
 
 @dataclass(frozen=True)
@@ -96,13 +132,18 @@ class Solved:
 
 @dataclass(frozen=True)
 class RulePrice:
-    """What a rule costs: the cost under all rules less that without this one, and bounds of it from both proofs."""
+    """What a rule costs: the cost under all rules less that without this one, and bounds of it from both proofs.
+
+    ``changes`` is what the plan with the rule has more (or, below zero, less) than the one without, by measure.
+    """
 
     rule: str
     without: Solved
     difference_vnd: float | None
     least_vnd: float | None
     most_vnd: float | None
+    names: Mapping[str, str] | None = None
+    changes: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -132,7 +173,7 @@ def prices_of(
     options: SolveOptions,
     solve: Solve,
     *,
-    rules: Iterable[Rule] = RULES,
+    rules: Iterable[Rule] | None = None,
     demand_of: Callable[[CapacityInputs], Demand] = compute_demand,
     progress: Progress = no_progress,
 ) -> RulePrices:
@@ -149,11 +190,11 @@ def prices_of(
 
     under_all = solved(inputs)
     prices = []
-    for rule in rules:
+    for rule in rules_of(inputs) if rules is None else rules:
         if under_all.plan is not None and not under_all.findings and rule.is_on(inputs):
             off = rule.off(inputs)
             without = _better(solved(off), _stripped(off, demand_of(off), rule, under_all.plan))
-            prices.append(_price(rule.id, under_all, without))
+            prices.append(_price(rule, under_all, without))
     return RulePrices(under_all, tuple(prices))
 
 
@@ -173,14 +214,38 @@ def _better(found: Solved, other: Solved) -> Solved:
     return replace(other, status=found.status if found.plan is not None else "feasible", bound_vnd=found.bound_vnd)
 
 
-def _price(rule: str, under_all: Solved, without: Solved) -> RulePrice:
+def measures_of(plan: Plan) -> dict[str, float]:
+    """What a plan orders by kind (units, MW, MWh), the most Mbps that it leases in a year, and its idle servers."""
+    found: dict[str, float] = defaultdict(float)
+    for build in plan.builds:
+        found[build.kind] += build.amount
+    for name, rows in (
+        ("leased_mbps", [(lease.year, lease.mbps) for lease in plan.leases]),
+        ("standby_servers", [(row.year, row.servers) for row in plan.standbys]),
+        ("standby_rents", [(row.year, row.fraction) for row in plan.standby_rents]),
+    ):
+        found[name] = max((sum(amount for at, amount in rows if at == year) for year in plan.years), default=0.0)
+    return found
+
+
+def _changes(under_all: Plan | None, without: Plan | None) -> dict[str, float]:
+    if under_all is None or without is None:
+        return {}
+    one, other = measures_of(under_all), measures_of(without)
+    differences = {name: one.get(name, 0.0) - other.get(name, 0.0) for name in sorted(one.keys() | other.keys())}
+    return {name: amount for name, amount in differences.items() if abs(amount) > 0.005}
+
+
+def _price(rule: Rule, under_all: Solved, without: Solved) -> RulePrice:
     def less(one: float | None, other: float | None) -> float | None:
         return None if one is None or other is None else one - other
 
     return RulePrice(
-        rule,
+        rule.id,
         without,
         less(under_all.objective_vnd, without.objective_vnd),
         less(under_all.bound_vnd, without.objective_vnd),
         less(under_all.objective_vnd, without.bound_vnd),
+        rule.names,
+        _changes(under_all.plan, without.plan),
     )

@@ -20,6 +20,10 @@ Progress = Callable[[str, dict[str, Any]], None]
 Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
 
 
+def no_progress(event: str, about: dict[str, Any]) -> None:
+    """Tells nobody."""
+
+
 @dataclass(frozen=True)
 class Variation:
     """A province to size; ``demand`` None: that of the inputs."""
@@ -60,7 +64,7 @@ def size(variation: Variation, options: SolveOptions, solve: Solve | None = None
     from capacity import solver
 
     demand = compute_demand(variation.inputs) if variation.demand is None else variation.demand
-    result = (solve or solver.solve)(variation.inputs, demand, options, lambda *_: None)
+    result = (solve or solver.solve)(variation.inputs, demand, options, no_progress)
     accounts = None
     if result.plan is not None and not check(variation.inputs, demand, result.plan, objective_vnd=result.objective_vnd):
         accounts = compute_accounts(variation.inputs, demand, result.plan)

@@ -12,6 +12,7 @@ from policies.register import System
 
 def to_capacity_inputs(province: Province) -> CapacityInputs:
     """The planner's inputs of a province folder."""
+    scenario = next(each for each in province.scenarios if each.id == province.scenario)
     return CapacityInputs(
         settings=province.settings,
         sites=province.sites,
@@ -24,6 +25,8 @@ def to_capacity_inputs(province: Province) -> CapacityInputs:
         scenario=province.scenario,
         digest=province.digest,
         network=province.network,
+        scenario_vi=scenario.name_vi,
+        scenario_en=scenario.name_en,
     )
 
 

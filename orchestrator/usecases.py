@@ -7,40 +7,33 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from capacity.accounts import Accounts, compute_accounts
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
-from orchestrator.archive import INPUTS_FILE, write_inputs
+from orchestrator.archive import archived_inputs
 from orchestrator.conflicts import TriedConflict, explained_conflict
 from orchestrator.document import Document, DocumentError, from_document, read_document, to_document
 from orchestrator.document.comparison import differences
 from orchestrator.document.conflict import conflict_record
 from orchestrator.document.doubt import doubt_record
-from orchestrator.document.writing import DIGEST, document_digest
-from orchestrator.doubt import doubt
+from orchestrator.doubt import Doubt, doubt
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS
-from orchestrator.studies import Sized
+from orchestrator.studies import Progress, Sized, Solve, no_progress
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
     from capacity.solver import SolveOptions
 
-Progress = Callable[[str, dict[str, Any]], None]
-Solve = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], SizingResult]
 Explain = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], TriedConflict | None]
-
-
-def no_progress(event: str, about: dict[str, Any]) -> None:
-    """Tells nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +58,14 @@ class PlanRequest:
 class PlanOutcome:
     """The answer. ``findings``: what the independent check found; then there is no document and nothing was written.
 
-    ``plan_file`` and ``report_file`` are None when nothing was written: a failed check, or no plan in time;
-    ``earlier_plan`` is what an earlier run left in the same place then.
+    ``files`` is None when nothing was written: a failed check, or no plan in time; ``earlier_plan`` is what an earlier
+    run left in the same place then.
     """
 
     result: SizingResult
     document: Document | None
     findings: tuple[CheckViolation, ...] = ()
-    plan_file: Path | None = None
-    report_file: Path | None = None
-    workbook_file: Path | None = None
+    files: Outputs | None = None
     earlier_plan: Path | None = None
 
 
@@ -106,28 +97,26 @@ def size_province(
             return PlanOutcome(result, None, findings)
         accounts = compute_accounts(inputs, demand, plan)
     conflict = explain(inputs, demand, _options(request), progress) if result.status == "infeasible" else None
-    document = _document(province, inputs, demand, result, accounts, request, conflict)
-    if result.status == "no_plan":
-        earlier = Outputs.in_folder(request.out).plan
-        return PlanOutcome(result, document, earlier_plan=earlier if earlier.exists() else None)
+    doubted = None
     if accounts is not None and request.doubt:
         base = Sized(inputs, demand, result, accounts)
-        found = doubt(province, request.doubt, _options(request), progress, base=base, solve=solve)
-        document["doubt"] = None if found is None else doubt_record(found)
-        document[DIGEST] = document_digest(document)
-    progress("writing", {"folder": str(request.out)})
+        doubted = doubt(province, request.doubt, _options(request), progress, base=base, solve=solve)
+    document = _document(province, inputs, demand, result, accounts, request, conflict, doubted)
     files = Outputs.in_folder(request.out)
+    if result.status == "no_plan":
+        return PlanOutcome(result, document, earlier_plan=files.plan if files.plan.exists() else None)
+    progress("writing", {"folder": str(request.out)})
     hours = hours_of_plan(inputs, demand, plan, accounts)
-    write_inputs(province, request.folder, request.out / INPUTS_FILE)
-    write_outputs(files, document, request.language, province, inputs, hours)
-    return PlanOutcome(result, document, (), files.plan, files.report, files.workbook)
+    archive = archived_inputs(province, request.folder)
+    write_outputs(files, document, request.language, province, inputs, hours, archive)
+    return PlanOutcome(result, document, files=files)
 
 
 def _writable(folder: Path) -> None:
     """Tells before the search, not after it, that the results have no place. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     files = Outputs.in_folder(folder)
-    for file in (files.plan, files.report, files.workbook):
+    for file in (files.plan, files.report, files.workbook, files.inputs):
         if file.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
     if not os.access(folder, os.W_OK | os.X_OK):
@@ -157,6 +146,7 @@ def _document(
     accounts: Accounts | None,
     request: PlanRequest,
     conflict: TriedConflict | None,
+    doubted: Doubt | None,
 ) -> Document:
     standing = standing_counts(province.book)
     return to_document(
@@ -168,6 +158,7 @@ def _document(
         standing=standing,
         folder=_way(request.folder, request.out),
         conflict=conflict_record(conflict),
+        doubt=None if doubted is None else doubt_record(doubted),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +12,7 @@ from typing import Literal
 
 from capacity.inputs.sites import Site
 from capacity.weather import (
+    FAR_AWAY_KM,
     ChoiceError,
     Place,
     Prepared,
@@ -20,6 +20,7 @@ from capacity.weather import (
     Wanted,
     Words,
     checked_content,
+    distance_km,
     prepare,
     words,
     write_content,
@@ -36,9 +37,7 @@ from capacity.weather.sources import (
 
 Service = Literal["nasa-power", "pvgis"]
 SERVICES: tuple[Service, ...] = ("nasa-power", "pvgis")
-FAR_AWAY_KM = 25.0
 YEARS_OF_A_TYPICAL_ONE = 10
-_EARTH_RADIUS_KM = 6371.0
 
 
 class WeatherFileExistsError(Exception):
@@ -204,12 +203,3 @@ def _far_away(target: Target, samples: Samples) -> tuple[Words, ...]:
         return ()
     km = distance_km(target.place, samples.place)
     return (words("step.far_away", km=f"{km:.0f}", site=target.site_id),) if km > FAR_AWAY_KM else ()
-
-
-def distance_km(one: Place, other: Place) -> float:
-    """Great-circle distance of two places (haversine on a sphere of 6371 km)."""
-    latitudes = math.radians(one.latitude_deg), math.radians(other.latitude_deg)
-    longitude = math.radians(other.longitude_deg - one.longitude_deg)
-    half = math.sin((latitudes[1] - latitudes[0]) / 2) ** 2
-    half += math.cos(latitudes[0]) * math.cos(latitudes[1]) * math.sin(longitude / 2) ** 2
-    return 2 * _EARTH_RADIUS_KM * math.asin(min(1.0, math.sqrt(half)))

@@ -11,6 +11,8 @@ from capacity.check.evidence import CheckViolation, Evidence, Rule
 from capacity.hourly import Hours
 
 LOAD_CLASSES_AT_MOST = 6
+FLAT = "FLAT"
+"""Idle power and work that never changes; no load class of the folder has capitals in its name."""
 
 
 def _worst(
@@ -186,26 +188,36 @@ def dppa_is_matched_within_its_contract(evidence: Evidence) -> Iterator[CheckVio
         )
 
 
+def _drawn_kw(evidence: Evidence, hour: HourlyAccount) -> Iterator[tuple[str, str, float]]:
+    """Load class, hall type and kW of what stands: idle power and classes that never change are ``FLAT``."""
+    for row in evidence.standing.placements(hour.site.id, hour.year):
+        load_class = evidence.inputs.load_class(evidence.pools[row.pool].load_class)
+        constant = len({*load_class.weekday, *load_class.weekend}) == 1 and load_class.deferrable_fraction == 0
+        moving_kw = 1000 * row.wholesale_mw
+        if row.sku is not None:
+            sku = evidence.inputs.sku(row.sku)
+            moving_kw += row.servers * (sku.peak_kw - sku.idle_kw)
+            yield FLAT, row.hall, row.servers * sku.idle_kw
+        yield FLAT if constant else load_class.id, row.hall, moving_kw
+    for standby in evidence.standing.standbys(hour.site.id, hour.year):
+        yield FLAT, standby.hall, standby.servers * evidence.inputs.sku(standby.sku).idle_kw
+
+
 def load_classes_are_few(evidence: Evidence) -> Iterator[CheckViolation]:
-    """A site has at most six load classes in a year; idle power and classes that never change are one of them."""
+    """A site has at most six pairs of load class and hall type in a year; all that never changes is one class."""
     for hour in evidence.hours:
-        found: set[str] = set()
-        for row in evidence.standing.placements(hour.site.id, hour.year):
-            load_class = evidence.inputs.load_class(evidence.pools[row.pool].load_class)
-            constant = {*load_class.weekday, *load_class.weekend} == {1.0} and load_class.deferrable_fraction == 0
-            found.add("flat" if constant else load_class.id)
-            if row.sku is not None and evidence.inputs.sku(row.sku).idle_kw > 0:
-                found.add("flat")
+        found = {(class_id, hall) for class_id, hall, drawn_kw in _drawn_kw(evidence, hour) if drawn_kw > 0}
         if len(found) > LOAD_CLASSES_AT_MOST:
             where = f"{hour.site.id}/{hour.year}"
             yield CheckViolation(
                 "load_classes_are_few",
                 where,
                 len(found),
-                "load classes",
+                "pairs",
                 LOAD_CLASSES_AT_MOST,
-                f"{where}: {len(found)} load classes stand at the site; at most {LOAD_CLASSES_AT_MOST} may.",
-                f"{where}: địa điểm có {len(found)} lớp phụ tải; tối đa {LOAD_CLASSES_AT_MOST}.",
+                f"{where}: {len(found)} pairs of load class and hall type stand at the site; at most "
+                f"{LOAD_CLASSES_AT_MOST} may.",
+                f"{where}: địa điểm có {len(found)} cặp lớp tải và loại phòng máy; tối đa {LOAD_CLASSES_AT_MOST}.",
             )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from capacity.demand.basis import DAYS_PER_YEAR, KB_PER_TB, SECONDS_PER_DAY, Basis, Sizes
+from capacity.demand.basis import DAYS_PER_YEAR, Basis, Sizes
 from capacity.demand.figures import ONE
+from capacity.demand.serving import serving
 from capacity.demand.storage import stored
 from capacity.inputs.services import FixedPlatform, Transactions
 
@@ -21,20 +22,14 @@ def transactions(rule: Transactions, basis: Basis) -> Sizes:
         * basis.coefficient("merger_factor", rule.merger_factor)
         * (ONE + basis.coefficient("growth_per_year", rule.growth_per_year)).to_the(years)
     )
-    at_peak = requests / DAYS_PER_YEAR / SECONDS_PER_DAY * basis.coefficient("peak_factor", rule.peak_factor)
-    busy = at_peak * basis.coefficient("cpu_seconds_per_request", rule.cpu_seconds_per_request)
-    vcpu = (busy / basis.coefficient("target_utilisation", rule.target_utilisation)).or_at_least(
-        basis.coefficient("minimum_vcpu", rule.minimum_vcpu)
+    return serving(
+        rule,
+        basis,
+        daily=requests / DAYS_PER_YEAR,
+        yearly=requests,
+        cpu_seconds=basis.coefficient("cpu_seconds_per_request", rule.cpu_seconds_per_request),
+        kilobytes=basis.coefficient("kb_per_request", rule.kb_per_request),
     )
-    kept = basis.coefficient("kb_per_request", rule.kb_per_request) * basis.coefficient(
-        "retention_years", rule.retention_years
-    )
-    return {
-        "vcpu": vcpu,
-        "billable_vcpu": vcpu,
-        "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
-        **stored(basis, requests * kept / KB_PER_TB, basis.programme.security_level, vcpu),
-    }
 
 
 def fixed_platform(rule: FixedPlatform, basis: Basis) -> Sizes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capacity.demand.basis import DAYS_PER_YEAR, KB_PER_TB, MONTHS_PER_YEAR, SECONDS_PER_DAY, Basis, Sizes
-from capacity.demand.storage import stored
+from capacity.demand.basis import DAYS_PER_YEAR, MONTHS_PER_YEAR, Basis, Sizes
+from capacity.demand.serving import serving
 from capacity.inputs.services import Signatures
 
 
@@ -25,17 +25,11 @@ def signatures(rule: Signatures, basis: Basis) -> Sizes:
         "signatures_per_official_day", rule.signatures_per_official_day
     )
     daily = (citizens + officials).called("signatures_per_day")
-    at_peak = daily / SECONDS_PER_DAY * basis.coefficient("peak_factor", rule.peak_factor)
-    busy = at_peak * basis.coefficient("cpu_seconds_per_signature", rule.cpu_seconds_per_signature)
-    vcpu = (busy / basis.coefficient("target_utilisation", rule.target_utilisation)).or_at_least(
-        basis.coefficient("minimum_vcpu", rule.minimum_vcpu)
+    return serving(
+        rule,
+        basis,
+        daily=daily,
+        yearly=daily * DAYS_PER_YEAR,
+        cpu_seconds=basis.coefficient("cpu_seconds_per_signature", rule.cpu_seconds_per_signature),
+        kilobytes=basis.coefficient("kb_per_signature", rule.kb_per_signature),
     )
-    kept = basis.coefficient("kb_per_signature", rule.kb_per_signature) * basis.coefficient(
-        "retention_years", rule.retention_years
-    )
-    return {
-        "vcpu": vcpu,
-        "billable_vcpu": vcpu,
-        "memory_gib": vcpu.called("vcpu") * basis.coefficient("memory_gib_per_vcpu", rule.memory_gib_per_vcpu),
-        **stored(basis, daily * DAYS_PER_YEAR * kept / KB_PER_TB, basis.programme.security_level, vcpu),
-    }

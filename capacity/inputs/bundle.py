@@ -47,7 +47,8 @@ class SystemLoad:
 class CapacityInputs:
     """Frozen inputs of one scenario. ``weather`` is by site id; ``digest`` is the SHA-256 of folder and scenario.
 
-    ``network`` None: no traffic is counted and no path asked for.
+    ``network`` None: no traffic is counted and no path asked for. ``scenario_vi`` and ``scenario_en`` name the
+    scenario, empty where it is only known by its id.
     """
 
     settings: Settings
@@ -61,6 +62,8 @@ class CapacityInputs:
     scenario: str
     digest: str
     network: NetworkFile | None = None
+    scenario_vi: str = ""
+    scenario_en: str = ""
 
     def hall(self, hall_id: str) -> HallType:
         """The hall type with this id. Raises KeyError when there is none."""

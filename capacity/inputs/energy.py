@@ -71,7 +71,8 @@ class TimeOfUse(DatedRecord):
 class Generation(SourcedRecord):
     """PV or wind behind the meter or on a private wire, bought (capex) or by contract (price of every kWh produced).
 
-    Output not used or stored is curtailed and improves no share. ``land_m2_per_mw`` counts against the site's land.
+    A MW of PV is 1 MWp of modules, whose output ends at 1 / ``dc_ac_ratio``. Output not used or stored is curtailed and
+    improves no share. ``land_m2_per_mw`` counts against the site's land.
     """
 
     id: Identifier

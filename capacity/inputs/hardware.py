@@ -16,11 +16,14 @@ class Sku(SourcedRecord):
     """A server that can be bought, or a whole rack when ``servers_per_rack`` is 1.
 
     ``gpu_equivalent``: work of one GPU of this SKU in H100-equivalents. Power is linear in utilisation between idle
-    and peak. ``fabric_power_fraction`` and ``fabric_price_fraction`` add network, management and cabling.
+    and peak. ``fabric_power_fraction`` and ``fabric_price_fraction`` add network, management and cabling. ``name`` is
+    that of the product; what is no product's name reads otherwise in Vietnamese or English.
     """
 
     id: Identifier
     name: str
+    name_vi: str | None = None
+    name_en: str | None = None
     kind: Literal["cpu", "storage", "gpu"]
     vcpu: NonNegative = 0
     memory_gib: NonNegative = 0

@@ -111,7 +111,10 @@ class Transactions(Record):
 
 
 class Broadband(Record):
-    """Fibre and 5G growth: busy-hour traffic x the share served from caches and probes in the province."""
+    """Fibre and 5G growth: busy-hour traffic x the share served from caches and probes.
+
+    Where the caches stand is the planner's choice: over a network, what stands outside the province loads the links.
+    """
 
     rule: Literal["broadband"]
     fibre_household_fraction: dict[Year, Fraction]

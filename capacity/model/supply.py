@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,22 @@ LOAD_CLASSES_AT_MOST = 6
 
 
 class TooManyLoadClassesError(ValueError):
-    """A site would have more load classes (load class x hall type) than the hourly model has room for."""
+    """A site would have more load classes (load class x hall type) than the hourly model has room for.
+
+    ``pairs`` are those of the site in that year; ``message_vi`` says the same in Vietnamese.
+    """
+
+    def __init__(self, site: str, year: int, pairs: Sequence[tuple[str, str]]) -> None:
+        en = ", ".join(f"{load_class} in {hall}" for load_class, hall in pairs)
+        vi = ", ".join(f"{load_class} ở {hall}" for load_class, hall in pairs)
+        super().__init__(
+            f"site {site} in {year}: {len(pairs)} load classes ({en}), at most {LOAD_CLASSES_AT_MOST} are possible; "
+            "allow fewer hall types at the site or use fewer load classes"
+        )
+        self.message_vi = (
+            f"địa điểm {site} năm {year}: {len(pairs)} lớp tải ({vi}), nhiều nhất {LOAD_CLASSES_AT_MOST}; "
+            "hãy cho phép ít loại phòng máy hơn ở địa điểm hoặc dùng ít lớp tải hơn"
+        )
 
 
 @dataclass(frozen=True)
@@ -170,11 +186,7 @@ def load_factors(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], E
             draw(pools[str(key[1])].load_class, str(key[3]), column, 1.0)
     found = {key: expression for key, expression in found.items() if expression.terms}
     if len(found) > LOAD_CLASSES_AT_MOST:
-        names = ", ".join(f"{class_id} in {hall}" for class_id, hall in sorted(found))
-        raise TooManyLoadClassesError(
-            f"site {site.id} in {year}: {len(found)} load classes ({names}), at most {LOAD_CLASSES_AT_MOST} are "
-            "possible; allow fewer hall types at the site or use fewer load classes"
-        )
+        raise TooManyLoadClassesError(site.id, year, sorted(found))
     return found
 
 

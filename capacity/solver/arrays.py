@@ -9,6 +9,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from capacity.model.blocks import Block, Coefficient
+from capacity.model.frame import Frame
 from capacity.model.linear import LinearModel
 
 Vector = npt.NDArray[np.float64]
@@ -80,6 +81,14 @@ class _Triplets:
             return sp.csr_matrix(shape)
         entries = (np.concatenate(self.values), (np.concatenate(self.rows), np.concatenate(self.columns)))
         return sp.csr_matrix(entries, shape=shape)
+
+
+def priced_slacks(frame: Frame, cost: Vector) -> Vector:
+    """Costs of the master's columns, billion VND, in which every slack has its price; shape (columns,)."""
+    priced = cost.copy()
+    for column, slack in frame.slacks.items():
+        priced[column] = slack.price
+    return priced
 
 
 def taken(values: Coefficient, selection: Selection) -> Vector:

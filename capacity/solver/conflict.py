@@ -10,7 +10,7 @@ from capacity.model.build import SizingModel
 from capacity.model.requirements import told_amount
 from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
-from capacity.solver.arrays import Selection, Vector, whole_arrays
+from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master, MasterAnswer
 from capacity.solver.interior import Limits, relax
@@ -41,7 +41,7 @@ def hour_cuts(
 ) -> list[Cut]:
     """What all hours ask of the master where ``cost`` prices violations: cuts that must be at most zero.
 
-    With whole numbers fixed by the bounds they tell the master what those lack. None when no answer was found: even
+    With whole numbers fixed by the bounds they tell the master what those lack. No cut when no answer was found: even
     violations at their bounds do not let the hours live.
     """
     arrays, _ = whole_arrays(model.frame.model, model.blocks, selections, cost, lower=lower, upper=upper, priced=False)
@@ -79,9 +79,7 @@ def integer_cuts(
 ) -> list[Cut]:
     """What the hours lack with these whole numbers: cuts that tell the master to choose others."""
     linear = model.frame.model
-    cost = np.zeros(len(linear.lower))
-    for column, slack in model.frame.slacks.items():
-        cost[column] = slack.price
+    cost = priced_slacks(model.frame, np.zeros(len(linear.lower)))
     lower, upper = np.array(linear.lower), np.array(linear.upper)
     whole = np.array(linear.integer, dtype=bool)
     lower[whole] = upper[whole] = integers
@@ -93,9 +91,7 @@ def least_violation(
 ) -> LeastViolation:
     """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility."""
     linear = model.frame.model
-    cost = np.zeros(len(linear.lower))
-    for column, slack in model.frame.slacks.items():
-        cost[column] = slack.price
+    cost = priced_slacks(model.frame, np.zeros(len(linear.lower)))
     lower, upper = np.array(linear.lower), np.array(linear.upper)
     master = Master(linear, len(model.blocks), cost, 0.0, upper)
     for index, block in enumerate(model.blocks):

@@ -12,7 +12,7 @@ import numpy as np
 from capacity.model.blocks import Block
 from capacity.model.build import SizingModel
 from capacity.solver.adequacy import requirements
-from capacity.solver.arrays import Vector, days, whole_arrays
+from capacity.solver.arrays import Vector, days, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
 from capacity.solver.interior import Limits, Relaxation, relax
@@ -119,9 +119,9 @@ class Problem:
             if not failure.infeasible:
                 raise
         # the mean of a few days is not that of the year: what it misses gets a price here, and is no proof
-        cost, most = self.cost.copy(), upper.copy()
-        for column, slack in self.model.frame.slacks.items():
-            cost[column], most[column] = slack.price, self.linear.upper[column]
+        cost, most = priced_slacks(self.model.frame, self.cost), upper.copy()
+        slacks = list(self.model.frame.slacks)
+        most[slacks] = np.array(self.linear.upper)[slacks]
         arrays, _ = whole_arrays(self.linear, blocks, selections, cost, lower=lower, upper=most)
         return solve_linear(arrays, seconds=max(self.left(), 1.0))
 

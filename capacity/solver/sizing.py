@@ -30,6 +30,8 @@ from capacity.solver.prices import shadow_prices
 from capacity.solver.problem import Problem, Progress, SolveOptions
 
 VND = 1e9
+METHOD = "interior point on all hours by blocks; cuts from repaired duals; SCIP for integers; GLOP to complete"
+"""Its steps, as plan.json names them; people read them in the words of the catalogues, ``method.<step>``."""
 ROUNDS_AT_MOST = 8
 SHARE_OF_GAP_FOR_HOURS = 0.4
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
@@ -172,7 +174,7 @@ def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
         seconds=problem.seconds,
         peak_memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         seed=search.options.seed,
-        method="interior point on all hours by blocks; cuts from repaired duals; SCIP for integers; GLOP to complete",
+        method=METHOD,
         versions={
             "camau-dc": _version("camau-dc"),
             "numpy": _version("numpy"),

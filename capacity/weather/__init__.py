@@ -13,7 +13,10 @@ from capacity.weather.csvfile import (
     write_weather,
 )
 from capacity.weather.description import describe
+from capacity.weather.distance import ELSEWHERE_KM, FAR_AWAY_KM, distance_km
+from capacity.weather.foreign import by_pattern, reason_of
 from capacity.weather.humid_air import wet_bulb_c
+from capacity.weather.origin import origin_vi
 from capacity.weather.photovoltaics import pv_capacity_factor
 from capacity.weather.preparation import Prepared, Wanted, prepare
 from capacity.weather.problems import ChoiceError, CsvProblem, ServiceError, SourceError, WeatherError
@@ -24,6 +27,8 @@ from capacity.weather.wind import wind_capacity_factor
 from capacity.weather.words import Words, words
 
 __all__ = [
+    "ELSEWHERE_KM",
+    "FAR_AWAY_KM",
     "QUANTITIES",
     "ChoiceError",
     "CsvProblem",
@@ -37,14 +42,18 @@ __all__ = [
     "WeatherError",
     "WeatherYear",
     "Words",
+    "by_pattern",
     "checked_content",
     "describe",
+    "distance_km",
     "for_year",
     "format_weather",
+    "origin_vi",
     "parse_weather",
     "prepare",
     "pv_capacity_factor",
     "read_weather",
+    "reason_of",
     "regenerate",
     "synthesize",
     "wet_bulb_c",

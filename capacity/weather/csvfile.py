@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from capacity.weather.foreign import reason_of
 from capacity.weather.problems import CsvProblem, Problems, SourceError
 from capacity.weather.rows import Rows, check_columns, check_times
 from capacity.weather.series import HOURLY, WeatherYear, hour_starts
@@ -54,8 +55,7 @@ def read_weather(path: Path, site_id: str) -> tuple[WeatherYear | None, list[Csv
         size = path.stat().st_size
         content = path.read_bytes() if size <= LARGEST_FILE_BYTES else b""
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        return None, [CsvProblem(0, "file", same(path.name), words("csv.readable", reason=reason))]
+        return None, [CsvProblem(0, "file", same(path.name), words("csv.readable", reason=reason_of(error)))]
     if size > LARGEST_FILE_BYTES:
         allowed = words("csv.size", most=LARGEST_FILE_BYTES)
         return None, [CsvProblem(0, "file", words("csv.bytes", size=size), allowed)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from capacity.check import CheckViolation
 from orchestrator.document.writing import DIGEST, Document, document_digest
+from orchestrator.province.problems import Text, plain
 
 RECOMPUTED = (
     "hours", "scenario", "as_of", "years", "price_year", "notices", "sources", "labels", "missed_targets", "accounts",
@@ -51,13 +52,15 @@ def _is_number(value: Any) -> bool:
 
 def _certificate(document: Document) -> Iterator[CheckViolation]:
     if document["status"] not in ("optimal", "feasible"):
-        yield _violation("status", document["status"], "optimal or feasible, for there is a plan")
+        words = Text("optimal or feasible, for there is a plan", "optimal hoặc feasible, vì có kế hoạch")
+        yield _violation("status", document["status"], words)
     for key, nothing in (("violations", []), ("violation_vnd", None), ("violation_bound_vnd", None)):
         if document[key] != nothing:
             yield _violation(key, document[key], nothing)
     objective, bound, gap = document["objective_vnd"], document["bound_vnd"], document["gap"]
     if None in (objective, bound, gap):
-        yield _violation("gap", gap, "objective, bound and gap together")
+        words = Text("objective, bound and gap together", "mục tiêu, cận và sai số cùng có")
+        yield _violation("gap", gap, words)
         return
     expected = (objective - bound) / abs(objective) if objective else 0.0
     if not math.isclose(gap, expected, rel_tol=1e-6, abs_tol=1e-9):
@@ -73,11 +76,16 @@ def _violation(place: str, found: Any, expected: Any) -> CheckViolation:
         amount=float(found) if _is_number(found) else 0.0,
         unit="",
         allowed=float(expected) if _is_number(expected) else 0.0,
-        message_en=f"{place}: the document says {_shown(found)}, recomputed it is {_shown(expected)}.",
-        message_vi=f"{place}: tài liệu ghi {_shown(found)}, tính lại là {_shown(expected)}.",
+        message_en=f"{place}: the document says {_shown(found).en}, recomputed it is {_shown(expected).en}.",
+        message_vi=f"{place}: tài liệu ghi {_shown(found).vi}, tính lại là {_shown(expected).vi}.",
     )
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> Text:
+    """A value as JSON writes it, nothing said as such."""
+    if isinstance(value, Text):
+        return value
+    if value is None:
+        return Text("nothing", "không có")
     text = repr(value)
-    return text if len(text) <= 120 else f"{text[:120]}…"
+    return plain(text if len(text) <= 120 else f"{text[:120]}…")

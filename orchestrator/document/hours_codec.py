@@ -14,6 +14,8 @@ import zlib
 import numpy as np
 import numpy.typing as npt
 
+from orchestrator.province.problems import Text
+
 ENCODING = "int64-delta-zlib-base64"
 DESCRIPTION = (
     "Whole watts of every hour: first value, then differences to the hour before, as little-endian int64; "
@@ -23,7 +25,11 @@ _BYTES = 8
 
 
 class HoursError(ValueError):
-    """The text is not an encoded series of the expected number of hours."""
+    """The text is not an encoded series of the expected number of hours; ``words`` say it in both languages."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 def encode_watts(watts: npt.NDArray[np.int64]) -> str:
@@ -40,9 +46,14 @@ def decode_watts(text: str, hours: int) -> npt.NDArray[np.int64]:
         unpacker = zlib.decompressobj()
         raw = unpacker.decompress(base64.b64decode(text, validate=True), size + 1)
     except (binascii.Error, zlib.error, ValueError) as error:
-        raise HoursError(f"not a series encoded as {ENCODING}: {error}") from error
+        vi = f"không phải chuỗi mã hóa theo {ENCODING}"
+        raise HoursError(Text(f"not a series encoded as {ENCODING}: {error}", vi)) from error
     if len(raw) != size or not unpacker.eof or unpacker.unused_data:
-        raise HoursError(f"a series must have {hours} hours of {_BYTES} bytes")
+        en, vi = (
+            f"a series must have {hours} hours of {_BYTES} bytes",
+            f"chuỗi phải có {hours} giờ, mỗi giờ {_BYTES} byte",
+        )
+        raise HoursError(Text(en, vi))
     planes = np.frombuffer(raw, dtype=np.uint8).reshape(_BYTES, hours)
     deltas = np.ascontiguousarray(planes.T).reshape(-1).view("<i8")
     return np.cumsum(deltas, dtype=np.int64)

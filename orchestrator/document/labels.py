@@ -107,9 +107,12 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
     """Names by group and id; a grid step has the key ``site/step``."""
     return {
         "province": {"vi": inputs.settings.name_vi, "en": inputs.settings.name_en},
+        "scenario": {"vi": inputs.scenario_vi or inputs.scenario, "en": inputs.scenario_en or inputs.scenario},
         "sites": {site.id: {"vi": site.name_vi, "en": site.name_en} for site in inputs.sites.sites},
         "halls": {hall.id: {"vi": hall.name_vi, "en": hall.name_en} for hall in inputs.hardware.halls},
-        "skus": {sku.id: _same(sku.name) for sku in inputs.hardware.skus},
+        "skus": {
+            sku.id: {"vi": sku.name_vi or sku.name, "en": sku.name_en or sku.name} for sku in inputs.hardware.skus
+        },
         "plant": _plant(inputs),
         "technologies": _technologies(inputs),
         "grid_steps": {

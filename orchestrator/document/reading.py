@@ -15,11 +15,14 @@ import numpy.typing as npt
 
 from capacity.hourly import hours_of_year
 from capacity.plan import Build, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent, Standby, StandbyRent
+from capacity.weather import reason_of
 from orchestrator.document.hours_codec import ENCODING, HoursError, decode_watts
+from orchestrator.document.schema_words import schema_words
 from orchestrator.document.writing import SCHEMA, Document
-from orchestrator.province.problems import Text, plain
+from orchestrator.province.problems import Text, joined
 
 _MOST_ERRORS = 20
+_NOT_JSON = Text("not JSON: ", "không phải JSON: ")
 LARGEST_NUMBER = 1e24
 """Of any figure of a document; whole numbers of JSON have no end of their own, and floats do."""
 
@@ -45,28 +48,39 @@ def read_document(path: Path) -> Document:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as error:
-        raise DocumentError([plain(f"{path}: {error.strerror or error}")]) from error
+        raise DocumentError([joined(f"{path}: ", Text(*reason_of(error)))]) from error
     except UnicodeDecodeError as error:
         at = error.start
         problem = Text(f"{path}: not UTF-8 at byte {at}", f"{path}: không phải UTF-8 ở byte {at}")
         raise DocumentError([problem]) from error
     try:
         document = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_each_key_once)
+    except _NotOneValueError as error:
+        raise DocumentError([joined(f"{path}: ", _NOT_JSON, error.words)]) from error
     except (ValueError, RecursionError) as error:
-        raise DocumentError([Text(f"{path}: not JSON: {error}", f"{path}: không phải JSON: {error}")]) from error
+        raise DocumentError([joined(f"{path}: ", _NOT_JSON, Text(*reason_of(error)))]) from error
     validate(document, str(path))
     return document  # type: ignore[no-any-return]
 
 
+class _NotOneValueError(ValueError):
+    """A value that JSON knows no single meaning of."""
+
+    def __init__(self, words: Text) -> None:
+        super().__init__(words.en)
+        self.words = words
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a number")
+    raise _NotOneValueError(Text(f"{name} is not a number", f"{name} không phải số"))
 
 
 def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(key for index, (key, _) in enumerate(pairs) if key in dict(pairs[:index]))
-        raise ValueError(f"the key {twice!r} stands twice in one object")
+        en, vi = f"the key {twice!r} stands twice in one object", f"khóa {twice!r} có hai lần trong một đối tượng"
+        raise _NotOneValueError(Text(en, vi))
     return found
 
 
@@ -98,7 +112,7 @@ def validate(document: Any, name: str = "document") -> None:
     problems = []
     for error in validator.iter_errors(document):
         place = ".".join(str(part) for part in error.absolute_path) or "document"
-        problems.append(plain(f"{name}: {place}: {_short(error.message)}"))
+        problems.append(joined(f"{name}: {place}: ", schema_words(error)))
         if len(problems) == _MOST_ERRORS:
             break
     if problems:
@@ -109,10 +123,6 @@ def _other_version(place: str, found: object, known: str) -> Text:
     return Text(
         f"{place}: {found!r}, this version reads {known!r}", f"{place}: {found!r}, phiên bản này chỉ đọc {known!r}"
     )
-
-
-def _short(text: str, most: int = 200) -> str:
-    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 
 
 def from_document(document: Document) -> Plan:
@@ -157,17 +167,18 @@ def _dispatches(dispatch: dict[str, Any]) -> tuple[Dispatch, ...]:
 
 
 def _site_year(row: dict[str, Any]) -> Dispatch:
-    place, hours = f"dispatch of {row['site']} in {row['year']}", row["hours"]
+    hours = row["hours"]
+    place = Text(f"dispatch of {row['site']} in {row['year']}", f"số liệu giờ của {row['site']} năm {row['year']}")
     if hours != hours_of_year(row["year"]):
         right = hours_of_year(row["year"])
-        en, vi = f"{place}: {hours} hours, the year has {right}", f"{place}: {hours} giờ, năm đó có {right} giờ"
-        raise DocumentError([Text(en, vi)])
+        hours_words = Text(f": {hours} hours, the year has {right}", f": {hours} giờ, năm đó có {right} giờ")
+        raise DocumentError([joined(place, hours_words)])
 
     def series(text: str, name: str) -> npt.NDArray[np.int64]:
         try:
             return decode_watts(text, hours)
         except HoursError as error:
-            raise DocumentError([plain(f"{place}: {name}: {error}")]) from error
+            raise DocumentError([joined(place, f": {name}: ", error.words)]) from error
 
     return Dispatch(
         site=row["site"],

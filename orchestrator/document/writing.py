@@ -37,13 +37,14 @@ def to_document(
     standing: Mapping[str, int] | None = None,
     folder: str | None = None,
     conflict: Mapping[str, Any] | None = None,
+    doubt: Mapping[str, Any] | None = None,
 ) -> Document:
     """The document of an answer, keys in their published order. What is missing is null.
 
     ``accounts`` are those of ``result.plan``; a proved conflict or a run without a plan has neither, and then builds,
     placements, rents, leases, flows, standby, accounts and dispatch are null. ``standing`` counts the input figures by
     what they stand on. ``folder`` is the path of the province folder as seen from the folder of the document;
-    ``conflict`` is that of ``document.conflict``.
+    ``conflict`` and ``doubt`` are those of ``document.conflict`` and ``document.doubt``.
     """
     plan = result.plan if accounts is not None else None
     document = {
@@ -79,7 +80,7 @@ def to_document(
         "violation_vnd": plain(result.violation_vnd),
         "violation_bound_vnd": plain(result.violation_bound_vnd),
         "conflict": None if conflict is None else dict(conflict),
-        "doubt": None,
+        "doubt": None if doubt is None else dict(doubt),
         "frontier": None,
         "shadow_prices": [record(price) for price in result.shadow_prices],
         "accounts": None if accounts is None else accounts_tables(accounts),

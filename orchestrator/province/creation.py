@@ -10,7 +10,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from capacity.weather import SyntheticSite, format_weather, synthesize
+from capacity.weather import SyntheticSite, format_weather, reason_of, synthesize
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.problems import CreationRefusedError, Text
 
@@ -45,9 +45,9 @@ def create_province(folder: Path) -> tuple[str, ...]:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = reason_of(error)
         raise CreationRefusedError(
-            Text(f"{folder} cannot be written: {reason}", f"không ghi được {folder}: {reason}")
+            Text(f"{folder} cannot be written: {reason.en}", f"không ghi được {folder}: {reason.vi}")
         ) from error
     return tuple(contents)
 

@@ -14,8 +14,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from capacity.weather import reason_of
 from orchestrator.province.paths import Path
-from orchestrator.province.problems import Problem, Text, first_of
+from orchestrator.province.problems import Problem, Text, first_of, joined
 from orchestrator.province.shapes import Shape
 from orchestrator.province.words import allowed, nearest_key, shown
 from orchestrator.province.yaml_text import Parsed
@@ -73,7 +74,7 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
                     return refused(rows[-1][0], "size", value, Text("a register is smaller", "danh mục nhỏ hơn thế"))
             lines.row_begins_at = 0
     except csv.Error as error:
-        value = Text(f"not CSV ({error})", f"không phải CSV ({error})")
+        value = joined(Text("not CSV (", "không phải CSV ("), Text(*reason_of(error)), ")")
         name = SEPARATORS[separator]
         words = Text(
             f"cells separated by {name.en}; quote cells with {name.en} or line breaks",

@@ -22,6 +22,7 @@ from orchestrator.province.consistency import (
     weather_files_outside,
 )
 from orchestrator.province.contracts import contracts_beyond_the_whole, contracts_not_eligible
+from orchestrator.province.controls import unseen_in_texts
 from orchestrator.province.network_checks import (
     links_that_carry_nothing,
     nodes_without_position,
@@ -95,6 +96,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     traffic_users_unknown,
     *(partial(uncovered_figures, file=file) for file in FILES),
     *(partial(unknown_references, file=file) for file in FILES),
+    *(partial(unseen_in_texts, file=file) for file in FILES),
     weather_files_outside,
     zone_names_reserved,
 )

@@ -27,7 +27,7 @@ _WIDE_MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffd\ufffe\uffff]"
 )
 """Controls, line separators that editors do not count, marks that turn the direction of writing, and broken letters."""
@@ -48,7 +48,7 @@ def decoded(content: bytes, name: str) -> str | list[Problem]:
     except UnicodeDecodeError as error:
         return [_undecodable(content, error.start, name)]
     text = text.removeprefix("\ufeff")
-    if _UNSEEN.search(text) is not None:
+    if UNSEEN.search(text) is not None:
         return first_of(_unseen(text, name), _MOST_CHARACTERS_TOLD)
     return unicodedata.normalize("NFC", text)
 
@@ -88,7 +88,7 @@ def _unseen(text: str, name: str) -> Iterator[Problem]:
         "characters that can be seen; delete this one", "chỉ được dùng ký tự nhìn thấy được; hãy xóa ký tự này"
     )
     line, counted = 1, 0
-    for match in _UNSEEN.finditer(text):
+    for match in UNSEEN.finditer(text):
         line += len(re.findall("\r\n|\r|\n", text[counted : match.start()]))
         counted = match.start()
         code = f"U+{ord(match.group()):04X}"

@@ -6,7 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from orchestrator.province.problems import Problem, Text, plain
+from capacity.weather import reason_of
+from orchestrator.province.problems import Problem, Text
 
 _REASONS = {
     errno.EACCES: Text("no permission to read it", "không có quyền đọc"),
@@ -67,7 +68,7 @@ def _reason(error: OSError | ValueError) -> Text:
     number = getattr(error, "errno", None)
     if number == errno.ENOENT:
         return Text("a link that leads nowhere", "liên kết không trỏ tới đâu")
-    return _REASONS.get(number or 0) or plain(getattr(error, "strerror", None) or error)
+    return _REASONS.get(number or 0) or Text(*reason_of(error))
 
 
 def _refused(name: str, value: Text, allowed: Text) -> Problem:

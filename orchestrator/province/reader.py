@@ -22,6 +22,7 @@ from orchestrator.province.problems import (
 )
 from orchestrator.province.raw_files import read_bytes
 from orchestrator.province.scenarios import BASE, SCENARIOS_FILE, apply_scenario, scenario_nodes
+from orchestrator.province.weather_places import weather_of_elsewhere
 from orchestrator.province.words import allowed, one_of, shown
 from orchestrator.province.yaml_text import parse_yaml
 
@@ -77,6 +78,8 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
         problems += _caused(judgements[name].problems, base.problems, node.source.place(node.path).line, name)
         reading.read_weather(books[name])
     problems += reading.weather_problems
+    for each in books.values():
+        problems += weather_of_elsewhere(each, reading.weather)
     if book.has(SCENARIOS_FILE) and scenario not in (BASE, *scenarios):
         for node in book.nodes(SCENARIOS_FILE, "scenarios"):
             problems.append(node.problem(shown(scenario), one_of(list(scenarios), scenario)))

@@ -87,6 +87,8 @@ def apply_scenario(book: Book, scenario: Node, shapes: Mapping[str, Shape]) -> t
         if isinstance(target, Problem):
             problems.append(target)
             continue
+        if target is None:
+            continue
         file, path = target
         if (earlier := seen.get((file, path))) is not None:
             words = Text(
@@ -96,13 +98,12 @@ def apply_scenario(book: Book, scenario: Node, shapes: Mapping[str, Shape]) -> t
             problems.append(written.problem(shown(written.value), words))
             continue
         seen[file, path] = written
-        if file in sources:
-            sources[file] = _set(sources[file], path, override.child("value"), is_register=shapes[file].kind == "list")
+        sources[file] = _set(sources[file], path, override.child("value"), is_register=shapes[file].kind == "list")
     return Book(sources), problems
 
 
-def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[str, Path] | Problem:
-    """File and path that a written path means."""
+def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[str, Path] | Problem | None:
+    """File and path that a written path means; None when that cannot be told of a file that could not be read."""
 
     def refuse(words: Text) -> Problem:
         return written.problem(shown(written.value), words)
@@ -122,7 +123,7 @@ def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[st
         )
     file = stems[steps[0]]
     if not book.has(file):
-        return file, ()
+        return None
     data: Any = book.sources[file].data
     path: Path = ()
     shape = shapes[file]
@@ -132,6 +133,8 @@ def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[st
         is_last = position == len(steps) - 1
         if isinstance(data, list):
             names = item_names(data)
+            if step not in names and not book.sources[file].is_complete:
+                return None  # it may be in the rows that could not be read
             if step not in names:
                 known = nearest_name(step, names)
                 return refuse(

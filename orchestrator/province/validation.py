@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from capacity.inputs.settings import EARLIEST, LATEST
 from orchestrator.province.nodes import Source
-from orchestrator.province.paths import Path
+from orchestrator.province.paths import Path, value_at
 from orchestrator.province.problems import MOST_OF_A_KIND, Problem, Text, plain
 from orchestrator.province.shapes import Shape, list_of, shape_at, shape_of, walk
 from orchestrator.province.words import allowed, allowed_in_full, nearest_key, shown
@@ -192,11 +192,19 @@ def _rule(details: ErrorDetails, source: Source, path: Path) -> tuple[Path, Prob
         return None
     if words.startswith("must be 'ref:"):
         return path, source.problem(path, shown(details["input"]), allowed(Shape("source")))
+    path = _blamed(words, source, path)
     for pattern, vietnamese in RULES:
         if (match := re.fullmatch(pattern, words)) is not None:
             value = Text("does not fit together", "không khớp nhau")
             return path, source.problem(path, value, Text(words, vietnamese.format(*match.groups())))
     return path, source.problem(path, Text("does not fit together", "không khớp nhau"), plain(words))
+
+
+def _blamed(words: str, source: Source, path: Path) -> Path:
+    """The field that a rule of a record begins with, where it is given; else the record."""
+    record = value_at(source.data, path)
+    name = words.split(" ", 1)[0].strip("',")
+    return (*path, name) if isinstance(record, dict) and name in record else path
 
 
 def _steps(loc: tuple[int | str, ...], shape: Shape | None, data: Any) -> tuple[Path | None, bool]:

@@ -71,7 +71,9 @@ def _overlaps(records: list[Node], same: tuple[str, ...], rivals: Callable[[Node
     """Of records that agree on the fields ``same``, the later of each two rivals that apply on a common day."""
     groups: dict[tuple[str | None, ...], list[Period]] = {}
     for period in periods_of(records):
-        groups.setdefault(tuple(period.node.child(key).text for key in same), []).append(period)
+        agreed = tuple(period.node.child(key).text for key in same)
+        if not same or agreed[0] is not None:  # a record without a name is told as such
+            groups.setdefault(agreed, []).append(period)
     for earlier, later in (pair for group in groups.values() for pair in _at_once(group)):
         if rivals(earlier.node, later.node):
             name, line = earlier.node.child("id").text, earlier.node.line

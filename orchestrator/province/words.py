@@ -226,7 +226,8 @@ def nearest_key(wrong: str, keys: Shape | None) -> Text:
                 f"the key is '{key}', in {unit(key)}: convert the value",
                 f"khóa đúng là '{key}', đơn vị {_unit_words(unit(key)).vi}: hãy quy đổi giá trị",
             )
-    if near := difflib.get_close_matches(wrong, known, n=1, cutoff=0.6):
+    near = [key for key in known if key.casefold() == wrong.casefold()]
+    if near := near or difflib.get_close_matches(wrong, known, n=1, cutoff=0.6):
         return Text(f"did you mean '{near[0]}'?", f"có phải là '{near[0]}'?")
     names = ", ".join(known)
     return Text(f"known here: {names}", f"các khóa có ở đây: {names}")

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 
+from capacity.weather import by_pattern
 from orchestrator.province.paths import Path, show_path
 from orchestrator.province.problems import Problem, Text
 
@@ -28,6 +29,30 @@ _SPECIAL: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_OF_LIBYAML = {
+    r"mapping values are not allowed in this context": "dấu hai chấm ':' không được ở đây",
+    r"block sequence entries are not allowed in this context": "mục '- ' không được ở đây",
+    r"did not find expected <document start>": "còn nội dung sau tài liệu",
+    r"did not find expected key": "thiếu khóa ở mức thụt này",
+    r"did not find expected '-' indicator": "thiếu dấu '- ' ở mức thụt này",
+    r"did not find expected ',' or '(.)'": "thiếu dấu phẩy ',' hoặc dấu đóng '{0}'",
+    r"did not find expected node content": "thiếu giá trị",
+    r"did not find expected whitespace or line break": "thiếu dấu cách hoặc xuống dòng",
+    r"did not find expected alphabetic or numeric character": "thiếu chữ hoặc số sau '*' hoặc '&'",
+    r"did not find expected hexdecimal number": "thiếu số thập lục phân trong chuỗi thoát",
+    r"could not find expected ':'": "thiếu dấu hai chấm ':' sau khóa",
+    r"could not find expected directive name": "thiếu tên chỉ thị sau '%'",
+    r"found character that cannot start any token": "ký tự không thể mở đầu một giá trị",
+    r"found unexpected end of stream": "hết tệp giữa chừng, thiếu dấu đóng",
+    r"found unexpected document indicator": "dấu '---' ở giữa một chuỗi",
+    r"found unexpected ':'": "dấu hai chấm ':' không được ở đây",
+    r"found unknown escape character": "chuỗi thoát '\\' không hợp lệ",
+    r"found undefined tag handle": "nhãn '!' không được khai báo",
+    r"found a tab character that violates? indentation": "thụt dòng bằng tab",
+    r"found invalid Unicode character escape code": "mã ký tự Unicode không hợp lệ",
+    r"invalid leading UTF-8 octet": "không phải UTF-8",
+    r"control characters are not allowed": "có ký tự điều khiển",
 }
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
@@ -90,7 +115,7 @@ def _refuse_syntax(reading: _Reading, line: int, words: str, text: str) -> None:
         value = Text("a tab character", "ký tự tab")
         allowed = Text("indent with spaces", "hãy thụt dòng bằng dấu cách")
     else:
-        value = Text(f"not YAML ({words})", f"không phải YAML ({words})")
+        value = Text(f"not YAML ({words})", f"không phải YAML ({by_pattern(words, _OF_LIBYAML)})")
         allowed = Text(
             "lines must be 'key: value' or '- item', indented with spaces; quote texts with ': ' or '#'",
             "mỗi dòng là 'khóa: giá trị' hoặc '- mục', thụt bằng dấu cách; đặt trong nháy chuỗi có ': ' hoặc '#'",

@@ -259,13 +259,18 @@ def certificate_table(document: Document, text: Messages) -> Table:
         (text("certificate.seconds"), text.number(document["seconds"], 1)),
         (text("certificate.memory"), text.number(document["peak_memory_mib"])),
         (text("certificate.seed"), str(document["seed"])),
-        (text("certificate.method"), document["method"]),
+        (text("certificate.method"), _method(document, text)),
         (text("certificate.versions"), versions),
         (text("certificate.digest"), document["inputs_digest"]),
     )
     columns = (Column(text("certificate.key")), Column(text("certificate.value")))
     keys = ("objective", "bound", "gap", "hours", "seconds", "memory", "seed", "method", "versions", "digest")
     return Table("certificate", text("certificate.title"), columns, rows, text("certificate.note"), keys=keys)
+
+
+def _method(document: Document, text: Messages) -> str:
+    """The steps of the solution that plan.json names in English, as people read them."""
+    return "; ".join(text.find(f"method.{step}", step) for step in document["method"].split("; "))
 
 
 def _certificate(document: Document, text: Messages) -> list[Block]:

@@ -50,7 +50,7 @@ def summary_table(document: Document, text: Messages) -> Table:
     note = text(
         "workbook.summary_note",
         status=text(f"status.{document['status']}"),
-        scenario=document["scenario"],
+        scenario=text.pick(document["labels"]["scenario"]),
         as_of=text.date(document["as_of"]),
     )
     keys = tuple(card.key for card in cards(document, text))

@@ -80,7 +80,7 @@ DAMAGES = (
     Damaged(
         "line separator that editors do not count",
         replaced(_HARDWARE, "    it_kw: 500", "    it_kw: 500 # \u2028"),
-        (f"hardware.yaml:116: character: the character U+2028, {_SEEN}",),
+        (f"hardware.yaml:119: character: the character U+2028, {_SEEN}",),
     ),
     Damaged(
         "text that runs backwards",
@@ -102,7 +102,10 @@ DAMAGES = (
     ),
     Damaged(
         "wrong value behind a line break in quotes",
-        all_of(replaced(_SYSTEMS, "One-stop portal", '"One-stop\nportal"'), _WRONG_LEVEL),
+        all_of(
+            replaced(_SYSTEMS, "2027-06-01,,,assumption: sample row", '2027-06-01,,,"assumption: sample\nrow"'),
+            _WRONG_LEVEL,
+        ),
         (_level(8),),
     ),
     Damaged(
@@ -116,7 +119,7 @@ DAMAGES = (
             replaced(_HARDWARE, "    it_kw: 500", "    it_kw: -1"),
             rewritten(_HARDWARE, lambda content: content.replace(b"\n", b"\r")),
         ),
-        ("hardware.yaml:116: halls[chilled-n1].it_kw: -1, a number above 0 (kW)",),
+        ("hardware.yaml:119: halls[chilled-n1].it_kw: -1, a number above 0 (kW)",),
     ),
     Damaged(
         "missing file",

@@ -6,6 +6,7 @@ from tests.broken.folders import WEATHER, Broken, Wrong
 
 _ALIAS_BOMB = "name_vi: &a [x, x, x, x, x, x, x, x, x]\nname_en: &b [*a, *a, *a, *a]\nas_of: [*b, *b, *b, *b]"
 _AGENCY_COLUMNS = "id,name_vi,name_en,kind,valid_from,valid_to,successor,source"
+_ID = "an id of small letters a-z, digits and hyphens, at most 64"
 _NOT_UTF8 = "UTF-8 text is expected: save the file as UTF-8"
 
 FORM = (
@@ -86,6 +87,26 @@ FORM = (
         (Wrong("id,name_vi", "move_on", "unknown column", "did you mean 'moves_on'?"),),
     ),
     Broken(
+        "column with capitals",
+        "agencies.csv",
+        _AGENCY_COLUMNS,
+        _AGENCY_COLUMNS.replace("id,", "ID,", 1),
+        (
+            Wrong("ID,name_vi", "ID", "unknown column", "did you mean 'id'?"),
+            Wrong("ID,name_vi", "id", "missing column", _ID),
+        ),
+    ),
+    Broken(
+        "systems whose column has capitals",
+        "systems.csv",
+        "id,name_vi",
+        "ID,name_vi",
+        (
+            Wrong("ID,name_vi", "ID", "unknown column", "did you mean 'id'?"),
+            Wrong("ID,name_vi", "id", "missing column", _ID),
+        ),
+    ),
+    Broken(
         "missing column",
         "systems.csv",
         ",load_class,depends_on,",
@@ -95,7 +116,7 @@ FORM = (
                 "id,name_vi",
                 "load_class",
                 "missing column",
-                "an id of small letters a-z, digits and hyphens, at most 64",
+                _ID,
             ),
             Wrong(
                 "id,name_vi",

@@ -16,6 +16,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "line separator that editors do not count",
         "text that runs backwards",
         "letters that a conversion broke",
+        "escape in a name",
+        "line break in a name",
     ),
     "characters that a terminal obeys": ("line break and colour in a value",),
     "text that is not YAML": ("tab", "bracket that is not closed", "wrong indentation"),
@@ -34,7 +36,14 @@ KINDS: dict[str, tuple[str, ...]] = {
     "path out of the folder": ("weather file outside the folder",),
     "text that is not CSV": ("quote that is not closed", "text behind a quote"),
     "separators of columns": ("tabs between columns",),
-    "header of a register": ("unknown column", "missing column", "column twice", "empty register"),
+    "header of a register": (
+        "unknown column",
+        "missing column",
+        "column twice",
+        "empty register",
+        "column with capitals",
+        "systems whose column has capitals",
+    ),
     "cells of a row": ("too few cells", "too many cells"),
     "line numbers": (
         "wrong value behind a line break in quotes",
@@ -73,7 +82,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "date": ("seconds for a date", "no such day", "day and month turned round"),
     "choice": ("no such choice", "no such sizing rule"),
     "length of a list": ("too few hours of a shape",),
-    "rule of a record": ("idle above peak", "month without a season", "two parts without a capacity price"),
+    "rule of a record": (
+        "idle above peak",
+        "last year before the first",
+        "month without a season",
+        "two parts without a capacity price",
+    ),
     "source in no form": (
         "source in no form",
         "source of the diesel in no form",
@@ -104,6 +118,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "contract": ("contract of no programme", "contracts beyond the whole", "contract with a price of another zone"),
     "demand": ("demand that cannot be computed",),
     "hours of the weather": ("missing hours", "weather that is no number"),
+    "place of the weather": ("weather of another place",),
     "step of the weather": ("weather by the minute",),
     "path of a scenario": (
         "scenario path to no key",

@@ -132,7 +132,7 @@ NETWORKS = (
         (
             Wrong(
                 "id: citizens",
-                "nodes[citizens]",
+                "nodes[citizens].places",
                 "does not fit together",
                 "'places' is required with kind: place and allowed nowhere else",
             ),
@@ -163,7 +163,14 @@ NETWORKS = (
         FILE,
         "kind: junction, latitude_deg: 9.18, longitude_deg: 105.15,",
         "kind: junction, latitude_deg: 9.18,",
-        (Wrong("id: core", "nodes[core]", "does not fit together", "latitude_deg and longitude_deg go together"),),
+        (
+            Wrong(
+                "id: core",
+                "nodes[core].latitude_deg",
+                "does not fit together",
+                "latitude_deg and longitude_deg go together",
+            ),
+        ),
     ),
     Broken(
         "traffic with no users",

@@ -142,4 +142,32 @@ NUMBERS = (
         '    tier: "N\\n\\e[31m+1"',
         (Wrong("tier:", "halls[chilled-n1].tier", r"'N\n\x1b[31m+1'", "one of N, N+1, 2N"),),
     ),
+    Broken(
+        "escape in a name",
+        "sites.yaml",
+        "    name_en: Digital technology zone",
+        '    name_en: "Digital\\e[31m zone"',
+        (
+            Wrong(
+                "name_en:",
+                "sites[khu-cong-nghe-so].name_en",
+                r"'Digital\x1b[31m zone'",
+                "characters that can be seen; delete U+001B",
+            ),
+        ),
+    ),
+    Broken(
+        "line break in a name",
+        "sites.yaml",
+        "    name_en: Digital technology zone",
+        '    name_en: "Digital\\nzone"',
+        (
+            Wrong(
+                "name_en:",
+                "sites[khu-cong-nghe-so].name_en",
+                r"'Digital\nzone'",
+                "characters that can be seen; delete U+000A",
+            ),
+        ),
+    ),
 )

@@ -19,10 +19,24 @@ RECORDS = (
         "rto_hours_at_most: 2,",
         (
             Wrong(
-                "  site_loss:",
-                "resilience.site_loss",
+                "    tiers:",
+                "resilience.site_loss.tiers",
                 "does not fit together",
                 "tiers must be by rising rto_hours_at_most",
+            ),
+        ),
+    ),
+    Broken(
+        "last year before the first",
+        "province.yaml",
+        "last_year: 2029",
+        "last_year: 2024",
+        (
+            Wrong(
+                "last_year: 2024",
+                "last_year",
+                "does not fit together",
+                "last_year 2024 must not be before first_year 2027",
             ),
         ),
     ),
@@ -241,8 +255,8 @@ RECORDS = (
         "    idle_kw: 30",
         (
             Wrong(
-                "id: h200-node",
-                "skus[h200-node]",
+                "idle_kw: 30",
+                "skus[h200-node].idle_kw",
                 "does not fit together",
                 "idle_kw 30.0 must not be above peak_kw 10.2",
             ),

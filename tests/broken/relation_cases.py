@@ -377,4 +377,18 @@ RELATIONS = (
             ),
         ),
     ),
+    Broken(
+        "weather of another place",
+        "sites.yaml",
+        "    latitude_deg: 9.18",
+        "    latitude_deg: 12.18",
+        (
+            Wrong(
+                "weather_file",
+                "sites[khu-cong-nghe-so].weather_file",
+                "'weather/khu-cong-nghe-so.csv': weather of 9.18, 105.15, 334 km from the site",
+                "weather of a place at most 100 km from the site",
+            ),
+        ),
+    ),
 )

@@ -15,7 +15,7 @@ from capacity.demand import Demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan, SizingResult
 from orchestrator.province import Province, load_province
-from orchestrator.usecases import Solve
+from orchestrator.studies import Solve
 from tests.factories import make_demand, make_inputs, make_plan
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "ca-mau"

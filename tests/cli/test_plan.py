@@ -239,3 +239,28 @@ def test_figures_shown_are_those_of_the_accounts(run: Callable[..., tuple[int, s
     assert f"cost {messages('en').billion(accounts.objective_vnd)} bn VND" in out
     document = json.loads((tmp_path / "out" / "plan.json").read_text(encoding="utf-8"))
     assert document["accounts"]["objective_vnd"] == accounts.objective_vnd
+
+
+def test_a_folder_where_the_inputs_should_be_is_told_before_the_search(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "inputs.zip").mkdir(parents=True)
+    code, out, err = run(feasible, "--lang", "en")
+    assert (code, out) == (2, "")
+    assert str(tmp_path / "out" / "inputs.zip") in err
+    assert written(tmp_path) == ["inputs.zip"]
+
+
+def test_files_of_one_result_take_their_places_together(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(feasible, "--quiet")[0] == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("out/*")}
+
+    def broken(*_: object) -> bytes:
+        raise OSError(28, "No space left on device", "plan.xlsx")
+
+    monkeypatch.setattr("orchestrator.outputs.render_workbook", broken)
+    monkeypatch.setattr("orchestrator.usecases.archived_inputs", lambda *_: b"other inputs")
+    assert run(feasible, "--quiet")[0] == 2
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("out/*")} == before

@@ -23,8 +23,8 @@ __all__ = ["province_of_factories"]
 @pytest.fixture(scope="module")
 def planned(province_of_factories: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
     outcome = size_province(PlanRequest(EXAMPLE, tmp_path_factory.mktemp("planned") / "out"), solve=answering(result))
-    assert outcome.plan_file is not None
-    return outcome.plan_file
+    assert outcome.files is not None
+    return outcome.files.plan
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_a_tampered_plan_is_found_out(
     captured = capsys.readouterr()
     assert captured.err == "The plan does not pass the independent check:\n"
     assert captured.out.strip()
+    assert all(line.startswith("  ") for line in captured.out.splitlines())
     assert main(["verify", str(plan_file), "--json"]) == 5
     found = json.loads(capsys.readouterr().out)
     assert not found["valid"]

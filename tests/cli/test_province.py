@@ -243,6 +243,9 @@ def test_language_of_the_command_line_reaches_errors_that_leave_it(
     monkeypatch.setattr(commands, "file_schema", raising)
     assert main(["schema", "sites.yaml", "--lang=vi"]) == 2
     assert capsys.readouterr().err == "từ chối\n"
+    monkeypatch.setenv("CAMAU_DC_LANG", "vi")
+    assert main(["schema", "sites.yaml"]) == 2
+    assert capsys.readouterr().err == "từ chối\n"
 
 
 def test_bug_ends_with_1_and_its_traceback(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:

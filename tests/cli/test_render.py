@@ -32,7 +32,8 @@ def conflicting(_plan: Plan, _objective_vnd: float) -> SizingResult:
 def planned(province_of_factories: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
     out = tmp_path_factory.mktemp("planned") / "out"
     outcome = size_province(PlanRequest(EXAMPLE, out, language="vi"), solve=answering(result))
-    assert outcome.workbook_file == out / "plan.xlsx"
+    assert outcome.files is not None
+    assert outcome.files.workbook == out / "plan.xlsx"
     return out
 
 

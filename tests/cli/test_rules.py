@@ -13,7 +13,10 @@ from orchestrator.rules import RulePrice, RulePrices, Solved
 
 Captured = pytest.CaptureFixture[str]
 WITHOUT = Solved("optimal", 90e9, 89.5e9, None)
-PRICES = RulePrices(Solved("optimal", 100e9, 99e9, None), (RulePrice("outage", WITHOUT, 10e9, 9e9, 10.5e9),))
+PRICES = RulePrices(
+    Solved("optimal", 100e9, 99e9, None),
+    (RulePrice("outage", WITHOUT, 10e9, 9e9, 10.5e9, changes={"fuel_tank": 12, "battery_mw": -1.5}),),
+)
 
 
 @pytest.fixture
@@ -26,7 +29,15 @@ def test_prices_are_a_table(capsys: Captured) -> None:
     assert main(["rules", "anywhere", "--lang", "en"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "# The price of each rule"
-    assert lines[2].split("\t") == ["Alone without the grid", "100.00", "90.00", "10.00", "9.00", "10.50"]
+    assert lines[2].split("\t") == [
+        "Alone without the grid",
+        "100.00",
+        "90.00",
+        "10.00",
+        "9.00",
+        "10.50",
+        "fuel tanks +12; battery (MW) −1.50",
+    ]
 
 
 @pytest.mark.usefixtures("_answered")

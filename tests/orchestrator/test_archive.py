@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.archive import INPUTS_FILE, inputs_of_plan, write_inputs
+from orchestrator.archive import archived_inputs, inputs_of_plan
 from orchestrator.document import DocumentError
+from orchestrator.outputs import INPUTS_FILE
 from orchestrator.province import load_province
 from tests.broken import template, write_folder
 
@@ -19,7 +20,7 @@ def plan(tmp_path: Path) -> tuple[Path, dict[str, str | None], Path]:
     folder = write_folder(tmp_path / "province", template())
     province = load_province(folder)
     (tmp_path / "out").mkdir()
-    write_inputs(province, folder, tmp_path / "out" / INPUTS_FILE)
+    (tmp_path / "out" / INPUTS_FILE).write_bytes(archived_inputs(province, folder))
     document: dict[str, str | None] = {"inputs_digest": province.digest, "scenario": "base", "folder": "../province"}
     return folder, document, tmp_path / "out" / "plan.json"
 
@@ -46,9 +47,7 @@ def test_without_the_archive_the_folder_serves_while_it_has_the_digest(
 
 def test_the_same_files_give_the_same_bytes(plan: tuple[Path, dict[str, str | None], Path]) -> None:
     folder, _, file = plan
-    again = file.parent / "again.zip"
-    write_inputs(load_province(folder), folder, again)
-    assert again.read_bytes() == (file.parent / INPUTS_FILE).read_bytes()
+    assert archived_inputs(load_province(folder), folder) == (file.parent / INPUTS_FILE).read_bytes()
 
 
 @pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x05\x06" + b"\0" * 18])

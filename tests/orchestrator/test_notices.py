@@ -10,6 +10,7 @@ import pytest
 from capacity.accounts import compute_accounts
 from capacity.accounts.plausibility import capital_musd_per_mw, facility_kw_per_gpu
 from capacity.inputs import CapacityInputs
+from capacity.weather import WeatherYear
 from orchestrator.notices import plan_notices
 from tests.factories import (
     make_clouds,
@@ -118,3 +119,19 @@ def test_a_plan_says_which_rents_of_the_past_are_not_recorded() -> None:
     assert "Platform one" not in other
     assert "Platform two" in other
     assert said(contracts=(make_contract("one"), make_contract("two"))) == []
+
+
+def test_weather_of_another_place_is_told_with_its_distance() -> None:
+    inputs = make_inputs()
+    site = inputs.sites.sites[0]
+    near = dataclasses.replace(make_weather(site.id), latitude_deg=site.latitude_deg + 0.2)
+    far = dataclasses.replace(make_weather(site.id), latitude_deg=site.latitude_deg + 0.3)
+
+    def told(weather: WeatherYear) -> list[dict[str, str]]:
+        changed = dataclasses.replace(inputs, weather=MappingProxyType({**inputs.weather, site.id: weather}))
+        return [notice for notice in plan_notices(changed, {}) if notice["id"] == "weather_far"]
+
+    assert told(near) == []
+    (notice,) = told(far)
+    assert f"more than 25 km away: {site.name_en} (33 km)" in notice["en"]
+    assert f"hơn 25 km: {site.name_vi} (33 km)" in notice["vi"]

@@ -12,14 +12,16 @@ from capacity.accounts import compute_accounts
 from capacity.check import check
 from capacity.demand import Demand
 from capacity.inputs import CapacityInputs
-from capacity.plan import SizingResult
+from capacity.plan import Flow, SizingResult
 from capacity.solver import SolveOptions
 from orchestrator.i18n import LANGUAGES, messages
-from orchestrator.rules import RULES, RulePrices, prices_of
+from orchestrator.rules import RULES, RulePrices, prices_of, rules_of
 from tests.cli.province_of_factories import result
-from tests.factories import make_demand, make_inputs, make_plan, make_resilient_inputs
+from tests.factories import SOURCE, make_demand, make_inputs, make_network, make_plan, make_resilient_inputs
 
 OPTIONS = SolveOptions()
+GROWTH = {"exchange": "vnix", "users": "people", "source": SOURCE}
+ON = tuple(rule for rule in RULES if rule.is_on(make_resilient_inputs()))
 
 
 def by_arithmetic(inputs: CapacityInputs, demand: Demand, _options: Any, _progress: Any) -> SizingResult:
@@ -34,7 +36,7 @@ def prices() -> RulePrices:
 
 
 def test_every_rule_that_is_on_has_a_price_in_the_order_of_the_list() -> None:
-    assert [price.rule for price in prices().prices] == [rule.id for rule in RULES]
+    assert [price.rule for price in prices().prices] == [rule.id for rule in ON]
     assert prices().findings == ()
     for price in prices().prices:
         assert price.difference_vnd is not None
@@ -63,13 +65,13 @@ def test_a_rule_that_is_off_is_not_told() -> None:
     assert bare.under_all.objective_vnd is not None
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", ON, ids=lambda rule: rule.id)
 def test_off_switches_one_rule_off_and_what_is_stripped_holds_without_it(rule: Any) -> None:
     inputs, demand = make_resilient_inputs(), make_demand()
     off = rule.off(inputs)
     assert rule.is_on(inputs)
     assert not rule.is_on(off)
-    assert [other.id for other in RULES if not other.is_on(off)] == [rule.id]
+    assert [other.id for other in ON if not other.is_on(off)] == [rule.id]
     assert check(off, demand, rule.stripped(make_plan(inputs, demand))) == ()
 
 
@@ -78,7 +80,7 @@ def test_a_dearer_answer_without_the_rule_gives_way_to_the_stripped_plan() -> No
 
     def wasteful(inputs: CapacityInputs, demand: Demand, options: Any, progress: Any) -> SizingResult:
         found = by_arithmetic(inputs, demand, options, progress)
-        if all(rule.is_on(inputs) for rule in RULES):
+        if all(rule.is_on(inputs) for rule in ON):
             return found
         assert found.plan is not None
         more_pv = tuple(replace(b, amount=b.amount + 5) if b.item == "pv" else b for b in found.plan.builds)
@@ -100,3 +102,35 @@ def test_without_a_plan_there_are_no_prices() -> None:
 def test_rules_have_names(language: Any) -> None:
     names = [messages(language)(f"rule.{rule.id}") for rule in RULES]
     assert len(set(names)) == len(RULES)
+
+
+def test_a_price_says_what_the_rule_adds_to_the_plan() -> None:
+    changes = {price.rule: price.changes for price in prices().prices}
+    assert changes["outage"]["fuel_tank"] > 0
+    assert changes["autonomy"]["ups_battery"] > 0
+    assert changes["pad"] == {}, "height is money and no thing"
+
+
+def test_each_switch_of_the_network_is_a_rule_with_its_statement() -> None:
+    inputs = replace(make_inputs(), network=make_network(broadband=GROWTH))
+    assert inputs.network is not None
+    switches = {rule.id: rule for rule in rules_of(inputs) if rule not in RULES}
+    assert tuple(switches) == inputs.network.switches
+    assert {"broadband"} < set(switches)
+    for name, rule in switches.items():
+        off = rule.off(inputs)
+        assert off.network is not None
+        assert rule.is_on(inputs)
+        assert not rule.is_on(off)
+        assert set(off.network.switches) == set(switches) - {name}
+        assert (rule.names is None) == (name == "broadband")
+    assert not any(rule.is_on(RULES[-1].off(inputs)) for rule in rules_of(inputs) if rule not in RULES[:-1])
+    assert rules_of(make_inputs()) == RULES
+
+
+def test_without_the_growth_of_fibre_its_flows_are_gone() -> None:
+    inputs = replace(make_inputs(), network=make_network(broadband=GROWTH))
+    growth = next(rule for rule in rules_of(inputs) if rule.id == "broadband")
+    flows = tuple(Flow(pool, "users", "node", 2027, 1.0, ("link",)) for pool in ("office", None))
+    plan = replace(make_plan(make_inputs(), make_demand()), flows=flows)
+    assert growth.stripped(plan).flows == flows[:1]

@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from capacity.weather import ChoiceError, Place, ServiceError, SourceError, Wanted, read_weather
+from capacity.weather import ChoiceError, Place, ServiceError, SourceError, Wanted, distance_km, read_weather
 from capacity.weather.sources import FileOptions
 from orchestrator.province import InvalidProvinceError, load_sites
 from orchestrator.weather_files import (
     Fetching,
     Target,
     WeatherFileExistsError,
-    distance_km,
     fetch_weather,
     import_weather,
     targets_of,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from capacity.weather.foreign import reader_said
 from capacity.weather.problems import Problems, SourceError
 from capacity.weather.samples import CALENDAR_YEAR, DEW_POINT, PRESSURE, Instants, Place, Samples
 from capacity.weather.series import hours_of
@@ -51,7 +52,7 @@ def read_epw(text: str, about: Mapping[str, str]) -> Samples:
     try:
         frame, meta = iotools.read_epw(io.StringIO("\n".join(line for line in lines if line.strip())))
     except (ValueError, KeyError, TypeError, OverflowError) as error:
-        raise one_problem("file", same(f"{type(error).__name__}: {error}"), words("source.epw")) from error
+        raise one_problem("file", reader_said(error), words("source.epw")) from error
     offset_h = int(meta["TZ"])
     years = np.unique(frame["year"].to_numpy())
     is_typical = years.size > 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from capacity.weather.foreign import reason_of
 from capacity.weather.samples import Samples
 from capacity.weather.sources.epw import read_epw
 from capacity.weather.sources.file_problems import one_problem
@@ -41,8 +42,7 @@ def read_source(path: Path, options: FileOptions) -> Samples:
             raise one_problem("file", words("csv.bytes", size=size), words("source.size", most=LARGEST_IMPORT_BYTES))
         content = path.read_bytes()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise one_problem("file", same(path.name), words("csv.readable", reason=reason)) from error
+        raise one_problem("file", same(path.name), words("csv.readable", reason=reason_of(error))) from error
     text = _decoded(content)
     kind = options.format or _recognised(path, text)
     about = {"file": one_line(path.name), "file_sha256": hashlib.sha256(content).hexdigest()}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from capacity.weather.foreign import reader_said, reason_of
 from capacity.weather.problems import ServiceError
 from capacity.weather.samples import Place, Samples
 from capacity.weather.sources.file_problems import one_problem
@@ -42,10 +43,10 @@ def read_power_json(text: str, about: Mapping[str, str]) -> Samples:
         longitude, latitude, *altitude = document["geometry"]["coordinates"]
         meta = header | {"parameters": document["parameters"], "latitude": latitude, "longitude": longitude}
         return _samples(frame, meta | ({"altitude": altitude[0]} if altitude else {}), about)
-    except RecursionError:
-        raise one_problem("file", same("…"), words("source.power_json")) from None
+    except RecursionError as error:
+        raise one_problem("file", reason_of(error), words("source.power_json")) from None
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise one_problem("file", same(f"{type(error).__name__}: {error}"), words("source.power_json")) from error
+        raise one_problem("file", reader_said(error), words("source.power_json")) from error
 
 
 def read_power_csv(text: str, about: Mapping[str, str]) -> Samples:
@@ -77,7 +78,7 @@ def read_power_csv(text: str, about: Mapping[str, str]) -> Samples:
         values = frame.drop(columns=list(_HOURS)).apply(pd.to_numeric, errors="raise")
         return _samples(values.replace(float(fill[1]) if fill else -999.0, np.nan), meta, about)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise one_problem("file", same(f"{type(error).__name__}: {error}"), words("source.power_csv")) from error
+        raise one_problem("file", reader_said(error), words("source.power_csv")) from error
 
 
 def _samples(frame: pd.DataFrame, meta: dict[str, Any], about: Mapping[str, str]) -> Samples:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from capacity.weather.foreign import reader_said, reason_of
 from capacity.weather.problems import ServiceError
 from capacity.weather.samples import CALENDAR_YEAR, DEW_POINT, MIDDLE_OF_THE_HOUR, PRESSURE, Place, Samples
 from capacity.weather.series import Hours
 from capacity.weather.sources.file_problems import one_problem
 from capacity.weather.sources.service import TIMEOUT_S, ask, one_line, unreadable
-from capacity.weather.words import Words, same, words
+from capacity.weather.words import Words, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,10 +155,10 @@ def read_pvgis(text: str, about: Mapping[str, str]) -> Samples:
             return typical_samples(frame, meta, about)
         frame, meta = read_pvgis_hourly(io.StringIO(text), pvgis_format=kind)
         return hourly_samples(frame, meta, about)
-    except RecursionError:
-        raise one_problem("file", same("…"), words("source.pvgis")) from None
+    except RecursionError as error:
+        raise one_problem("file", reason_of(error), words("source.pvgis")) from None
     except _BAD_TABLE as error:
-        raise one_problem("file", same(f"{type(error).__name__}: {error}"), words("source.pvgis")) from error
+        raise one_problem("file", reader_said(error), words("source.pvgis")) from error
 
 
 def typical_samples(frame: pd.DataFrame, meta: Mapping[str, Any], about: Mapping[str, str]) -> Samples:

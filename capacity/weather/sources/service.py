@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from capacity.weather.foreign import connection_said
 from capacity.weather.problems import ServiceError, ServiceErrorKind
 from capacity.weather.words import same, words
 
@@ -72,7 +73,8 @@ def _told_apart(service: str, error: Exception, timeout_s: float) -> Exception:
     if isinstance(error, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
         address = getattr(error.request, "url", None) or service
         return ServiceError(
-            "no_network", words("service.no_network", service=service, what=_cause(error), address=address)
+            "no_network",
+            words("service.no_network", service=service, what=connection_said(_cause(error)), address=address),
         )
     return unreadable(service, f"{type(error).__name__}: {error}")
 

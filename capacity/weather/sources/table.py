@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from capacity.weather.foreign import reason_of
 from capacity.weather.problems import Problems, SourceError
 from capacity.weather.samples import QUANTITIES, Instants, Place, Samples
 from capacity.weather.series import UTC_OFFSET_HOURS, Hours
@@ -84,7 +85,7 @@ def _rows(lines: list[str], header: int, separator: str) -> pd.DataFrame:
                 shown = separator.join(row)
                 problems.add(number, "row", shown, words("csv.cells", count=len(names), found=len(row)))
     except csv.Error as error:
-        raise one_problem("row", same(error), words("source.table"), header + reader.line_num) from error
+        raise one_problem("row", reason_of(error), words("source.table"), header + reader.line_num) from error
     for name in sorted({name for name in names if name and names.count(name) > 1}):
         problems.add(header + 1, "header", name, words("csv.column_once"))
     if problems.found:

@@ -40,6 +40,7 @@ def test_facility_holds_what_was_bought(accounts: Accounts) -> None:
     assert row.it_capacity_kw == 500
     shell = next(r for r in accounts.facility_years if (r.hall, r.year) == ("shell", 2028))
     assert (shell.modules, shell.wholesale_mw, shell.critical_it_kw) == (3, 12.0, 12_000.0)
+    assert shell.it_capacity_kw == 3 * 5000
 
 
 def test_nothing_stands_before_it_is_bought_and_the_room_stands_from_the_start(accounts: Accounts) -> None:

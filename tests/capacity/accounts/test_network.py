@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import pytest
 
 from capacity.accounts import Accounts, LinkYear, compute_accounts
+from capacity.accounts.network import lease_vnd
+from capacity.inputs.settings import Payer
 from tests.capacity.check.breakers import Case
 from tests.capacity.check.network_breakers import network_case
-from tests.factories import make_clouds, make_price
+from tests.factories import SOURCE, make_clouds, make_inputs, make_link, make_price, make_settings
 
 WITH_VAT = make_price("egress_gb", 330.0, includes_vat=True, zones=("hcm-1",), id="hcm-egress")
 MARKET = make_price("egress_gb", 400.0)
@@ -63,6 +66,30 @@ def test_the_state_pays_vat_on_its_lease() -> None:
         row.link: row.vnd for row in found.link_years if (row.payer, row.year) == ("state", 2027) and row.leased_mbps
     }
     assert vnd == pytest.approx(dict.fromkeys(("access-a", "site-a"), 1.1 * 12 * 10 * 100_000))
+
+
+@pytest.mark.parametrize(
+    ("payer", "includes_vat", "since", "year", "month_vnd"),
+    [
+        ("enterprise", False, 2020, 2027, 110.0),
+        ("state", False, 2020, 2026, 121.0),
+        ("state", False, 2020, 2027, 118.8),
+        ("enterprise", True, 2020, 2027, 100.0),
+        ("state", True, 2020, 2026, 110.0),
+        ("state", True, 2020, 2027, 108.0),
+        ("state", True, 2027, 2027, 110.0),
+    ],
+)
+def test_a_lease_with_vat_has_that_of_its_link_and_is_paid_with_that_of_the_year(
+    payer: Payer, includes_vat: bool, since: int, year: int, month_vnd: float
+) -> None:
+    """110 VND a Mbps and month, VAT of 10 % and from 2027 on of 8 %."""
+    vat = {"rate_by_year": {2025: 0.1, 2027: 0.08}, "is_cost_to": ["state"], "source": SOURCE}
+    inputs = make_inputs(settings=make_settings(vat=vat))
+    terms = {"max_mbps": 10.0, "vnd_per_mbps_month": 110.0, "includes_vat": includes_vat, "lead_time_months": 3.0}
+    link = make_link("trunk", "core", "vnix", lease=terms, valid_from=dt.date(since, 1, 1))
+    assert lease_vnd(inputs, link, payer, 5.0, year) == pytest.approx(12 * 5 * month_vnd)
+    assert lease_vnd(inputs, link.model_copy(update={"lease": None}), payer, 5.0, year) == 0.0
 
 
 def test_traffic_out_has_the_price_of_its_zone_or_of_the_market() -> None:

@@ -20,6 +20,7 @@ from capacity.model.policy import first_possible_year
 from capacity.plan import Plan
 from tests.factories import (
     make_demand,
+    make_energy,
     make_funding,
     make_gpu_pool,
     make_gpu_sku,
@@ -29,6 +30,7 @@ from tests.factories import (
     make_policy,
     make_settings,
     make_site,
+    make_tariff,
 )
 
 EVERY = ("hall", "server", "energy_asset", "grid", "rent", "operation", "energy")
@@ -144,3 +146,20 @@ def test_energy_is_budgeted_at_the_mean_tariff_and_never_below_its_load() -> Non
     assert -terms[factor.column] == pytest.approx((fixed + waiting) * per_mean_mw)
     column = model.frame.model.columns["fixed", "khanh-an", 2027]
     assert -terms[column] == pytest.approx(per_mean_mw)
+
+
+@pytest.mark.parametrize(("own_kv", "step_kv"), [(22.0, 110.0), (110.0, 22.0)])
+@pytest.mark.parametrize("dear_kv", [22.0, 110.0])
+def test_energy_is_budgeted_at_the_dearest_voltage_that_the_site_can_have(
+    own_kv: float, step_kv: float, dear_kv: float
+) -> None:
+    """Whether that is the connection's own or a step's, and whether it is the higher one or the lower."""
+    flat = {kv: 3000.0 if kv == dear_kv else 2000.0 for kv in (22.0, 110.0)}
+    low = make_tariff("business", *[flat[22.0]] * 3).model_copy(update={"id": "low", "voltage_below_kv": 110.0})
+    high = make_tariff("business", *[flat[110.0]] * 3).model_copy(update={"id": "high", "voltage_from_kv": 110.0})
+    steps = make_site().model_dump(mode="json")["grid"]["steps"]
+    grid = {"existing_mw": 10.0, "voltage_kv": own_kv, "steps": [{**steps[0], "voltage_kv": step_kv}]}
+    site = make_site(allowed_halls=("chilled",), grid={**grid, "source": "assumption: round figure of a test"})
+    model = model_of(sites=(site,), energy=make_energy(tariffs=(low, high)))
+    terms = next(t for key, t, _, _ in model.frame.model.rows if key == ("budgets_hold", "enterprise", "energy", 2027))
+    assert -terms[model.frame.model.columns["fixed", "khanh-an", 2027]] == pytest.approx(3000 * 8760 * 1000 / 1e9)

@@ -160,7 +160,7 @@ def sample_inputs(**overrides: Any) -> CapacityInputs:
         make_room(name_vi="Phòng máy hiện hữu", name_en="Existing room"),
     )
     skus = (
-        make_sku(name="2 × 64 core, 1 TiB"),
+        make_sku(name="2 × 64 core, 1 TiB", name_vi="2 × 64 nhân, 1 TiB"),
         make_storage_sku(name="500 TB"),
         make_gpu_sku(name="8 × H200"),
     )
@@ -334,7 +334,7 @@ def sample_result(plan: Plan | None, objective_vnd: float | None, **overrides: A
         "seconds": 187.4,
         "peak_memory_mib": 2210.0,
         "seed": 918,
-        "method": "benders",
+        "method": "SCIP for integers; GLOP to complete",
         "versions": {"camau-dc": "0.1.0", "ortools": "9.15"},
         "shadow_prices": shadows if plan is not None else (),
     }

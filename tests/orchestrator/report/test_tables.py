@@ -7,10 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from orchestrator.i18n import Language, Messages, messages
-from orchestrator.report import energy_tables, figure_tables, plan_tables, resilience_tables
+from orchestrator.report import energy_tables, figure_tables, plan_tables, resilience_tables, tables_in_order
+from orchestrator.report.conflict_tables import member_table
 from orchestrator.report.page_parts import certificate_table
 from orchestrator.report.plan_tables import Document, rows_of
 from orchestrator.report.table import Names, Table
+from orchestrator.workbook.tables import summary_table
+from tests.languages import english_in, untranslated
 from tests.orchestrator.report.sample import conflict_document, sample_document
 
 MAKERS = (
@@ -55,6 +58,35 @@ def test_tables_are_full_and_regular(make: Callable[[Document, Messages], Table]
     assert {len(row) for row in table.rows} == {len(table.columns)}
     assert all(isinstance(cell, str) for row in table.rows for cell in row)
     assert all(0 <= total < len(table.rows) for total in table.totals)
+
+
+def test_both_languages_have_their_own_words() -> None:
+    terms = frozenset({"GPU", "GiB", "H200", "HCM", "Mekong", "TiB", "vCPU"})
+    for document in (sample_document(), conflict_document()):
+        vietnamese, english = (texts(document, text) for text in (VI, EN))
+        assert untranslated(vietnamese, english, terms) <= {
+            "Kế hoạch phát triển hạ tầng số, mục II.1",
+            "camau-dc 0.1.0, ortools 9.15",
+        }
+        assert {text: words for text in vietnamese if (words := english_in(text))} == {}
+
+
+def test_every_step_of_the_method_has_its_name() -> None:
+    from capacity.solver.sizing import METHOD
+
+    assert all(f"method.{step}" in VI.texts for step in METHOD.split("; "))
+    (shown,) = row(certificate_table(sample_document(method=METHOD), VI), VI("certificate.method"))
+    assert shown.startswith("phương pháp điểm trong trên mọi giờ theo khối; ")
+
+
+def texts(document: Document, text: Messages) -> set[str]:
+    """All that people read of the tables that a document has, and its notices."""
+    found = {text.pick(notice) for notice in document["notices"]}
+    tables = tables_in_order(document, text) if document["accounts"] else [member_table(document, text)]
+    for table in (*tables, certificate_table(document, text), summary_table(document, text)):
+        found |= {table.title, table.note, *(column.heading for column in table.columns)}
+        found |= {cell for row in table.rows for cell in row}
+    return found
 
 
 @pytest.mark.slow
