@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capacity.accounts import compute_accounts
+from capacity.accounts import compute_accounts, without_idle_leases
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
@@ -107,8 +107,11 @@ def _network_rule(network: NetworkFile, switch: str) -> Rule:
     def stripped(plan: Plan) -> Plan:
         if switch == BROADBAND:
             return replace(plan, flows=tuple(flow for flow in plan.flows if flow.pool is not None))
+        if kinds.get(switch) == "two_routes":
+            return replace(plan, flows=tuple(replace(flow, second=()) for flow in plan.flows))
         return plan
 
+    kinds = {rule.id: rule.kind for rule in network.rules}
     statements = {rule.id: {"vi": rule.statement_vi, "en": rule.statement_en} for rule in network.rules}
     return Rule(
         switch,
@@ -200,7 +203,7 @@ def prices_of(
 
 def _stripped(inputs: CapacityInputs, demand: Demand, rule: Rule, plan: Plan) -> Solved:
     """The plan under all rules without what only this one asks for, judged and priced without it."""
-    rest = rule.stripped(plan)
+    rest = without_idle_leases(inputs, demand, rule.stripped(plan))
     objective = compute_accounts(inputs, demand, rest).objective_vnd
     return Solved("feasible", objective, None, rest, check(inputs, demand, rest, objective_vnd=objective))
 

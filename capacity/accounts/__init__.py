@@ -4,6 +4,7 @@ The checker, the report and every table read these; two roads to one figure are 
 """
 
 from capacity.accounts.compute import compute_accounts, site_series
+from capacity.accounts.network import without_idle_leases
 from capacity.accounts.records import (
     PARTS,
     Accounts,
@@ -56,4 +57,5 @@ __all__ = [
     "UnitCost",
     "compute_accounts",
     "site_series",
+    "without_idle_leases",
 ]

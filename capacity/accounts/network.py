@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from capacity.accounts.records import EgressYear, LinkYear, PathYear, RentYear
 from capacity.accounts.renting import entries, paid_vnd
 from capacity.accounts.timing import stands, vat_factor
 from capacity.demand.needs import Demand
-from capacity.demand.traffic import TrafficBook
+from capacity.demand.traffic import TrafficBook, traffic_of
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.clouds import TENDER
 from capacity.inputs.network import Link
@@ -59,6 +60,19 @@ def leased_of(plan: Plan) -> Loads:
     for lease in plan.leases:
         leased[lease.link, lease.payer, lease.year] += lease.mbps
     return dict(leased)
+
+
+def without_idle_leases(inputs: CapacityInputs, demand: Demand, plan: Plan) -> Plan:
+    """The same plan with leases of what its flows take beyond what is there, and no more."""
+    loads, links = loads_of(demand, traffic_of(inputs, demand), plan), links_by_id(inputs)
+    leases = []
+    for lease in plan.leases:
+        beyond = loads.get((lease.link, lease.payer, lease.year), 0.0)
+        if lease.link in links:
+            beyond -= links[lease.link].capacity_mbps.get(lease.payer, 0.0)
+        if beyond > 0:
+            leases.append(replace(lease, mbps=min(lease.mbps, beyond)))
+    return replace(plan, leases=tuple(leases))
 
 
 def lease_vnd(inputs: CapacityInputs, link: Link, payer: Payer, mbps: float, year: int) -> float:

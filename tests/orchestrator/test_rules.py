@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
-from capacity.accounts import compute_accounts
+from capacity.accounts import compute_accounts, without_idle_leases
 from capacity.check import check
 from capacity.demand import Demand
 from capacity.inputs import CapacityInputs
-from capacity.plan import Flow, SizingResult
+from capacity.plan import Flow, LinkLease, SizingResult
 from capacity.solver import SolveOptions
 from orchestrator.i18n import LANGUAGES, messages
 from orchestrator.rules import RULES, RulePrices, prices_of, rules_of
 from tests.cli.province_of_factories import result
-from tests.factories import SOURCE, make_demand, make_inputs, make_network, make_plan, make_resilient_inputs
+from tests.factories import SOURCE, make_demand, make_inputs, make_network, make_plan, make_pool, make_resilient_inputs
 
 OPTIONS = SolveOptions()
 GROWTH = {"exchange": "vnix", "users": "people", "source": SOURCE}
@@ -134,3 +135,18 @@ def test_without_the_growth_of_fibre_its_flows_are_gone() -> None:
     flows = tuple(Flow(pool, "users", "node", 2027, 1.0, ("link",)) for pool in ("office", None))
     plan = replace(make_plan(make_inputs(), make_demand()), flows=flows)
     assert growth.stripped(plan).flows == flows[:1]
+
+
+def test_without_its_second_routes_a_plan_leases_what_one_route_takes() -> None:
+    """2,000 vCPU at half a Mbit/s, less the 100 Mbit/s that every link has."""
+    inputs, demand = replace(make_inputs(), network=make_network()), make_demand(make_pool())
+    ways = (("access-a", "site-a"), ("access-b", "site-b"))
+    flow = Flow("office", "citizens", "site", 2027, 1.0, *ways)
+    leases = tuple(LinkLease(name, "enterprise", 2027, 950.0, dt.date(2026, 9, 1)) for way in ways for name in way)
+    plan = replace(make_plan(make_inputs(), make_demand()), leases=leases, flows=(flow,))
+    rule = next(rule for rule in rules_of(inputs) if rule.id == "two-routes")
+    left = without_idle_leases(inputs, demand, rule.stripped(plan)).leases
+    assert {lease.link: lease.mbps for lease in left} == {"access-a": 900.0, "site-a": 900.0}
+    both = without_idle_leases(inputs, demand, plan).leases
+    assert {lease.mbps for lease in both} == {900.0}
+    assert len(both) == 4
