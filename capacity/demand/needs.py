@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, get_args
 
 from capacity.inputs.settings import Payer
 
@@ -20,16 +20,7 @@ Resource = Literal[
     "gpu_hours",
     "wholesale_mw",
 ]
-RESOURCES: tuple[Resource, ...] = (
-    "vcpu",
-    "billable_vcpu",
-    "memory_gib",
-    "storage_tb",
-    "billable_storage_tb",
-    "gpu_equivalent",
-    "gpu_hours",
-    "wholesale_mw",
-)
+RESOURCES: tuple[Resource, ...] = get_args(Resource)
 PoolKind = Literal["cpu", "gpu", "wholesale"]
 ServerKind = Literal["cpu", "gpu", "storage"]
 OWNED_RESOURCES: tuple[Resource, ...] = ("vcpu", "memory_gib", "storage_tb", "gpu_equivalent", "wholesale_mw")
