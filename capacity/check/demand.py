@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from capacity.accounts.renting import amounts_of, eligible_zones, entries, main_resource, rent_terms
 from capacity.check.evidence import CheckViolation, Evidence, Rule, all_rents
@@ -209,8 +210,51 @@ def systems_stay_until_they_move(evidence: Evidence) -> Iterator[CheckViolation]
             )
 
 
+def work_does_not_move_back(evidence: Evidence) -> Iterator[CheckViolation]:
+    """The fraction of a pool in existing halls never rises from one year to the next."""
+    inputs, standing = evidence.inputs, evidence.standing
+    existing = [site.id for site in inputs.sites.sites if site.status == "existing"]
+    for pool in evidence.demand.pools:
+        needed = [year for year in evidence.plan.years if amounts_of(evidence.demand, pool, year)]
+        for before, after in pairwise(needed):
+            if pool.in_room or after != before + 1:
+                continue
+            was, now = owned_fractions(evidence, pool, before), owned_fractions(evidence, pool, after)
+            for site in existing:
+                if not any(standing.existing_modules(site, hall.id, before) for hall in inputs.hardware.halls):
+                    continue
+                # more servers than the work takes are no work
+                earlier, later = was.get(site, 0.0), min(now.get(site, 0.0), 1.0)
+                if later - earlier > evidence.tolerances.share:
+                    where = f"{pool.id}/{site}/{after}"
+                    yield CheckViolation(
+                        "work_does_not_move_back",
+                        where,
+                        later,
+                        "fraction",
+                        earlier,
+                        f"{where}: {later:.4%} is in existing halls, after {earlier:.4%} the year before.",
+                        f"{where}: {later:.4%} ở phòng máy hiện có, năm trước đó là {earlier:.4%}.",
+                    )
+
+
+def _on_offer(evidence: Evidence, pool: Pool, location: str, gpu_price: str | None, year: int) -> bool:
+    """Whether a pool may rent in a location in a year: an eligible one that has a price of all that it needs."""
+    inputs, amounts = evidence.inputs, amounts_of(evidence.demand, pool, year)
+    main = main_resource(amounts)
+    if main is None:
+        return False
+    zones = [zone.id for zone in eligible_zones(inputs, pool.security_level)]
+    lawful = location in zones
+    if location == TENDER:
+        lawful = any(not entries(inputs, main, zone, year) for zone in zones)
+    prices = [price.id for price in entries(inputs, "gpu_hour", location, year)] if main == "gpu_hour" else [None]
+    wanted = [price for price in prices if gpu_price in (None, price)]
+    return lawful and any(rent_terms(inputs, pool, amounts, location, price, year) is not None for price in wanted)
+
+
 def contracts_hold(evidence: Evidence) -> Iterator[CheckViolation]:
-    """What contracts in force have rented is rented, no more and no less, where that is on offer."""
+    """What contracts in force have rented is rented at least, where that is on offer."""
     for year in evidence.plan.years:
         for (pool, location, gpu_price), fraction in contracted(evidence.inputs, evidence.demand, year).items():
             rows = [
@@ -219,7 +263,8 @@ def contracts_hold(evidence: Evidence) -> Iterator[CheckViolation]:
                 if (row.pool, row.location, row.year) == (pool, location, year) and gpu_price in (None, row.gpu_price)
             ]
             rented = sum(row.fraction for row in rows)
-            if abs(rented - fraction) > evidence.tolerances.share:
+            on_offer = _on_offer(evidence, evidence.pools[pool], location, gpu_price, year)
+            if on_offer and rented < fraction - evidence.tolerances.share:
                 where = f"{pool}/{location}/{year}"
                 yield CheckViolation(
                     "contracts_hold",
@@ -261,5 +306,6 @@ DEMAND_RULES: tuple[Rule, ...] = (
     zone_quotas_hold,
     systems_stay_until_they_move,
     contracts_hold,
+    work_does_not_move_back,
     wholesale_sites_have_the_minimum,
 )

@@ -84,7 +84,14 @@ class Demand:
         Of storage servers it is the share of raw storage, of CPU servers that of vCPU, else of memory; pools of GPUs
         and of tenants (``server`` None) go by GPUs and by MW.
         """
-        for resource in _MEASURES[server]:
+        return self._share(programme, pool, year, _MEASURES[server])
+
+    def rented_share(self, programme: str, pool: str, year: int) -> float:
+        """Share of what a cloud bills for a pool in a year that a programme needs: by GPU hours, vCPU or memory."""
+        return self._share(programme, pool, year, ("gpu_hours", "billable_vcpu", "memory_gib", "billable_storage_tb"))
+
+    def _share(self, programme: str, pool: str, year: int, measures: tuple[Resource, ...]) -> float:
+        for resource in measures:
             amounts = self._amounts.get((pool, year, resource), {})
             whole = math.fsum(amounts.values())
             if whole > 0:

@@ -16,10 +16,13 @@ ByYear = dict[Year, NonNegative]
 class LoadClass(SourcedRecord):
     """An hourly shape of utilisation (fraction of full load) for work days and for weekends.
 
-    ``deferrable_fraction`` of the work may wait up to ``deferrable_hours``; interactive work has none.
+    ``deferrable_fraction`` of the work may wait up to ``deferrable_hours``; interactive work has none. The names tell
+    pools apart that differ in their shape alone.
     """
 
     id: Identifier
+    name_vi: str | None = None
+    name_en: str | None = None
     weekday: Utilisation24
     weekend: Utilisation24
     interactive: bool

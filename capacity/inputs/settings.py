@@ -110,7 +110,7 @@ class Vat(SourcedRecord):
     """Value-added tax. It is a cost to the payers listed in ``is_cost_to``; others reclaim it.
 
     ``rate_by_year`` is the general rate; it holds until the next listed year. Prices of services that bear another rate
-    say so (``vat_rate`` of clouds.yaml and network.yaml).
+    say so (``vat_rate`` of clouds.yaml).
     """
 
     rate_by_year: Annotated[dict[Year, Fraction], Field(min_length=1)]

@@ -24,6 +24,7 @@ from capacity.plan import MissedTarget
 
 MASTER_CONSTRAINTS: tuple[Callable[[Frame], None], ...] = (
     placement.demand_is_met,
+    placement.work_does_not_move_back,
     placement.owned_servers_carry_their_share,
     standby.sites_can_be_lost,
     standby.standby_servers_carry_their_share,

@@ -35,6 +35,20 @@ def demand_is_met(frame: Frame) -> None:
             model.row(("demand_is_met", pool.id, year), whole, lower=1.0, upper=1.0)
 
 
+def work_does_not_move_back(frame: Frame) -> None:
+    """Work that has left existing halls does not return: its fraction there never rises from one year to the next."""
+    for site in frame.inputs.sites.sites:
+        if site.status != "existing":
+            continue
+        for pool in frame.demand.pools:
+            for year in frame.years[1:]:
+                before = frame.model.find("own", pool.id, site.id, year - 1)
+                after = frame.model.find("own", pool.id, site.id, year)
+                if before is not None and after is not None and not pool.in_room:
+                    rise = Expression({after: 1.0, before: -1.0})
+                    frame.model.row(("work_does_not_move_back", pool.id, site.id, year), rise, upper=0.0)
+
+
 def owned_servers_carry_their_share(frame: Frame) -> None:
     """The share of a pool that a site takes is covered, in every resource, by the servers placed for it there."""
     model = frame.model

@@ -36,7 +36,10 @@ def zone_quotas_hold(frame: Frame) -> None:
 
 
 def contracts_hold(frame: Frame) -> None:
-    """What contracts in force have rented stays rented: in years that have begun, and later until they end."""
+    """What contracts in force have rented stays rented: in years that have begun, and later until they end.
+
+    It is the least that is rented there, where that is on offer.
+    """
     model = frame.model
     for year in frame.years:
         for (pool, location, gpu_price), fraction in contracted(frame.inputs, frame.demand, year).items():
@@ -48,4 +51,4 @@ def contracts_hold(frame: Frame) -> None:
                 slack = Slack(f"contract:{pool}", year, None, "fraction", BROKEN_CONTRACT_VND / BILLION)
                 rented.add(frame.elastic(slack, 1.0, f"{location}/{gpu_price or ''}"), 1.0)
                 row = ("contracts_hold", pool, location, gpu_price or "", year)
-                model.row(row, rented, lower=fraction, upper=fraction)
+                model.row(row, rented, lower=fraction)

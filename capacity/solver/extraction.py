@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from capacity.demand.contracts import contracted
+from capacity.demand.needs import Pool
+from capacity.inputs.clouds import TENDER
+from capacity.model import market
 from capacity.model.build import SizingModel
 from capacity.model.network import leases_and_flows
 from capacity.model.timeline import order_by
@@ -10,6 +14,7 @@ from capacity.solver.arrays import Vector
 from capacity.solver.dispatch import BlockDispatch
 
 SMALL = 1e-7
+SAME_PRICE = 1e-12
 
 
 def policy_shortfalls(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> list[str]:
@@ -34,6 +39,45 @@ def policy_shortfalls(model: SizingModel, master: Vector, hours: list[BlockDispa
         if factors and allotted.get((name, year), 0.0) * factors[0] + fixed > upper + 1e-9:
             missing.append(f"{name} {year}")
     return missing
+
+
+def among_equals(model: SizingModel, rents: list[Rent]) -> list[Rent]:
+    """The same rents, in the first of the zones that nothing tells apart: price, node of the network, quota, contract.
+
+    A solver splits work among equal zones as it likes, and otherwise every year.
+    """
+    frame, found = model.frame, dict[tuple[str, int, str, str | None], float]()
+    pools = {(pool.id, year): (pool, amounts) for year in frame.years for pool, amounts in frame.pools(year)}
+    zones = [zone for provider in frame.inputs.clouds.providers for zone in provider.zones]
+    quotas = {zone.id for zone in zones if zone.quota_gpus is not None or zone.quota_vcpu is not None}
+    bound = {(pool, year) for year in frame.years for pool, _, _ in contracted(frame.inputs, frame.demand, year)}
+    for rent in rents:
+        pool, amounts = pools[rent.pool, rent.year]
+        chosen = (rent.location, rent.gpu_price)
+        if rent.location not in quotas and (rent.pool, rent.year) not in bound:
+            offered = {(o.location, o.gpu_price): o for o in market.rents(frame.inputs, pool, amounts, rent.year)}
+
+            def ends(location: str, pool: Pool = pool, year: int = rent.year) -> tuple[str | None, float]:
+                """The node of a location, and what traffic out of it costs."""
+                return _node(model, location), market.egress_vnd_per_year(frame.inputs, pool, 1.0, location, year)
+
+            own, here = offered[chosen].vnd_per_year, ends(rent.location)
+            for key, offer in sorted(offered.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+                same = abs(offer.vnd_per_year - own) <= SAME_PRICE * own and ends(key[0]) == here
+                if same and key[0] not in quotas:
+                    chosen = key
+                    break
+        where = (rent.pool, rent.year, *chosen)
+        found[where] = min(found.get(where, 0.0) + rent.fraction, 1.0)
+    return [Rent(pool, location, year, amount, price) for (pool, year, location, price), amount in found.items()]
+
+
+def _node(model: SizingModel, location: str) -> str | None:
+    """Where traffic to a location goes: the node of its zone; a tender is nowhere in particular."""
+    network = model.frame.inputs.network
+    if location == TENDER:
+        return TENDER
+    return None if network is None else network.node_of(location)
 
 
 def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> Plan:
@@ -64,6 +108,7 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
         if master[column] > SMALL:
             pool, location, gpu_price = (str(part) for part in key[1:4])
             rents.append(Rent(pool, location, int(key[4]), min(float(master[column]), 1.0), gpu_price or None))
+    rents = among_equals(model, rents)
     leases, flows = leases_and_flows(frame, master, SMALL)
     standbys: list[Standby] = []
     for key, column in frame.model.matching("standby_servers"):

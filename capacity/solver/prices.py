@@ -7,6 +7,9 @@ from capacity.plan import ShadowPrice
 from capacity.solver.interior import Relaxation
 
 VND = 1e9
+OF_WHAT_STANDS = ("fuel_lasts_the_outage", "ups_load_is_held")
+"""Rows that bind nothing where nothing stands: their duals are the price of asking for more than nothing."""
+NOTHING = 1e-6
 WORTH_TELLING = 1e7
 """VND per unit below which a price is noise of the interior point."""
 
@@ -18,7 +21,9 @@ def shadow_prices(model: SizingModel, relaxation: Relaxation, which: list[int]) 
     """
     found: list[ShadowPrice] = []
     loads = _loads(model, relaxation)
-    for (key, _, _, _), dual in zip(model.frame.model.rows, relaxation.row_duals, strict=True):
+    for (key, terms, _, _), dual in zip(model.frame.model.rows, relaxation.row_duals, strict=True):
+        if key[0] in OF_WHAT_STANDS and not any(relaxation.master[column] > NOTHING for column in terms):
+            continue
         told = _of_row(key, abs(float(dual)), loads)
         if told is not None and told.vnd_per_unit > WORTH_TELLING:
             found.append(told)

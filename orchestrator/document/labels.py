@@ -7,6 +7,7 @@ from typing import Any
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.resilience import Outage, Resilience, SiteLoss
+from capacity.inputs.services import LoadClass
 from orchestrator.i18n import LANGUAGES, messages
 
 TENDER = "tender"
@@ -103,6 +104,10 @@ def _network_rules(inputs: CapacityInputs) -> dict[str, Any]:
     }
 
 
+def _load_class(load_class: LoadClass) -> dict[str, str]:
+    return {"vi": load_class.name_vi or load_class.id, "en": load_class.name_en or load_class.id}
+
+
 def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
     """Names by group and id; a grid step has the key ``site/step``."""
     return {
@@ -130,6 +135,7 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
                 "payer": pool.payer,
                 "security_level": pool.security_level,
                 "in_room": pool.in_room,
+                "load_class": _load_class(inputs.load_class(pool.load_class)),
                 "programmes": list(pool.programmes),
             }
             for pool in demand.pools

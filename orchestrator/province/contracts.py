@@ -38,8 +38,9 @@ def _fraction(contract: Node) -> float:
 
 def contracts_not_eligible(book: Book) -> Iterator[Problem]:
     """A contract is in a zone that the programme may use, and names a price of that zone."""
-    programmes = book.nodes(SERVICES, "programmes.*")
-    levels = {node.child("id").text: node.child("security_level").number for node in programmes}
+    programmes = {node.child("id").text: node for node in book.nodes(SERVICES, "programmes.*")}
+    levels = {name: node.child("security_level").number for name, node in programmes.items()}
+    rules = {name: node.child("sizing").child("rule").text for name, node in programmes.items()}
     attested: dict[str | None, float | None] = {}
     for provider in book.nodes(CLOUDS, "providers.*"):
         for zone in provider.select("zones.*"):
@@ -48,8 +49,20 @@ def contracts_not_eligible(book: Book) -> Iterator[Problem]:
     prices = {
         node.child("id").text: [zone.text for zone in node.select("zones.*")] for node in book.nodes(CLOUDS, "prices.*")
     }
+    planned = {node.child("resource").text for node in book.nodes(CLOUDS, "prices.*") if not node.child("zones").value}
     for contract in book.nodes(CLOUDS, "contracts.*"):
         zone, price = contract.child("zone"), contract.child("gpu_price")
+        rule = rules.get(contract.child("programme").text)
+        if price.text is not None and rule not in (None, "gpu_hours"):
+            words = Text("only with a programme that rents GPUs", "chỉ dùng cho chương trình thuê GPU")
+            yield price.problem(shown(price.value), words)
+        main = "gpu_hour" if rule == "gpu_hours" else "vcpu_month"
+        if zone.value is None and rule is not None and main not in planned:
+            words = Text(
+                f"the zone of the contract: {main} has no planning price (a price without zones)",
+                f"vùng của hợp đồng: {main} không có giá kế hoạch (đơn giá không nêu vùng)",
+            )
+            yield zone.problem(Text("missing", "thiếu"), words)
         level, most = levels.get(contract.child("programme").text), attested.get(zone.text)
         if zone.text is not None and level is not None and most is not None and most < level:
             words = Text(

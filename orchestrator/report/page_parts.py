@@ -151,7 +151,6 @@ def _sections(
     rent = _tables(plan_tables.rent_table(document, text), plan_tables.unit_cost_table(document, text))
     network = _tables(
         network_tables.link_table(document, text),
-        network_tables.path_table(document, text),
         network_tables.egress_table(document, text),
     )
     energy = [
@@ -190,6 +189,7 @@ def _sections(
         "constraints": constraints,
         "doubt": _tables(*(maker(doubted, text) for maker in doubts)),
         "frontier": _figures(drawn, "frontier") + _tables(frontier_tables.frontier_table(document, text)),
+        "paths": _tables(network_tables.path_table(document, text)),
         "certificate": _certificate(document, text),
     }
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
@@ -206,7 +206,6 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         plan_tables.rent_table,
         plan_tables.unit_cost_table,
         network_tables.link_table,
-        network_tables.path_table,
         network_tables.egress_table,
         figure_tables.energy_table,
         figure_tables.indicator_table,
@@ -220,6 +219,7 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         resilience_tables.standby_table,
         figure_tables.shadow_table,
         frontier_tables.frontier_table,
+        network_tables.path_table,
         figure_tables.source_table,
     )
     tables = (maker(document, text) for maker in (conflict if document["accounts"] is None else plan))

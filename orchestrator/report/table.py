@@ -85,11 +85,16 @@ class Names:
         about = self._labels["pools"].get(pool)
         if about is None:
             return pool
+        named = self._pool(about)
+        same = sum(self._pool(other) == named for other in self._labels["pools"].values()) > 1
+        return self._pool(about, (self._text.pick(about["load_class"]),)) if same else named
+
+    def _pool(self, about: Mapping[str, Any], more: tuple[str, ...] = ()) -> str:
         programmes = ", ".join(self.of("programmes", programme) for programme in about["programmes"])
         said = [self._text("payer." + about["payer"]), self._text("pool.level", level=about["security_level"])]
         if about["in_room"]:
             said.append(self._text("pool.in_room"))
-        return f"{programmes} ({', '.join(said)})"
+        return f"{programmes} ({', '.join((*said, *more))})"
 
     def policy_kind(self, policy: str) -> str:
         """Kind of a policy constraint, or nothing."""

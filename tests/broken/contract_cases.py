@@ -57,4 +57,18 @@ CONTRACTS = (
         _contracts("id: a, programme: ai-assistants, zone: fpt-sgn, gpu_price: fpt-h100"),
         (Wrong("gpu_price: fpt-h100", "contracts[a].gpu_price", "'fpt-h100'", "a price of the zone 'fpt-sgn'"),),
     ),
+    Broken(
+        "price of GPUs for no GPU work",
+        "clouds.yaml",
+        _NONE,
+        _contracts("id: a, programme: digital-signatures, zone: fpt-han, gpu_price: fpt-h100"),
+        (
+            Wrong(
+                "gpu_price: fpt-h100",
+                "contracts[a].gpu_price",
+                "'fpt-h100'",
+                "only with a programme that rents GPUs",
+            ),
+        ),
+    ),
 )

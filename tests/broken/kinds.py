@@ -115,7 +115,12 @@ KINDS: dict[str, tuple[str, ...]] = {
     "recovery objective": ("no recovery objective for a level",),
     "hall": ("orderable hall that stands already", "hall that cannot be ordered"),
     "price": ("GPU price without a model",),
-    "contract": ("contract of no programme", "contracts beyond the whole", "contract with a price of another zone"),
+    "contract": (
+        "contract of no programme",
+        "contracts beyond the whole",
+        "contract with a price of another zone",
+        "price of GPUs for no GPU work",
+    ),
     "demand": ("demand that cannot be computed",),
     "hours of the weather": ("missing hours", "weather that is no number"),
     "place of the weather": ("weather of another place",),

@@ -251,6 +251,7 @@ CASES: dict[str, Case] = {
 CASES_OF: dict[str, tuple[str, ...]] = {
     "demand_is_met": ("systems", "quotas", "contracts"),
     "contracts_hold": ("contracts",),
+    "work_does_not_move_back": ("systems",),
     "owned_servers_carry_their_share": ("systems", "work"),
     "sites_can_be_lost": ("standby",),
     "standby_servers_carry_their_share": ("standby",),

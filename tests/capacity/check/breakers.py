@@ -164,7 +164,7 @@ def _zone_with_quota(case: Case) -> Case:
 
 
 def _under_contract(case: Case) -> Case:
-    """Half of the office work was to be rented at planning prices in the year that has begun."""
+    """Half of the office work was to be rented at planning prices in 2027, when it runs in the new hall."""
     office = next(pool for pool in case.demand.pools if pool.id == "office")
     contract = make_contract(office.programmes[0], fraction=0.5)
     return case.with_inputs(clouds=case.inputs.clouds.model_copy(update={"contracts": (contract,)}))
@@ -181,6 +181,12 @@ def _moved_at_home(case: Case) -> Case:
     """What runs in the enterprise's new hall was to stay in a room."""
     pools = tuple(replace(pool, in_room=pool.id == "office") for pool in case.demand.pools)
     return replace(case.with_plan(rents=()), demand=replace(case.demand, pools=pools))
+
+
+def _back_in_the_room(case: Case) -> Case:
+    """The systems of the state are rented in 2027 and in the room again in 2028."""
+    away = [row for row in case.plan.placements if not (row.pool == "systems" and row.year == 2027)]
+    return case.with_plan(placements=tuple(away), rents=(*case.plan.rents, Rent("systems", "tender", 2027, 1.0)))
 
 
 def _rented_in(location: str) -> Callable[[Case], Case]:
@@ -288,6 +294,7 @@ BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     ),
     ("zone_quotas_hold", "GPUs", lambda c: _zone_with_quota(c.with_settings(as_of=dt.date(2025, 12, 1)))),
     ("contracts_hold", "half of it is under contract", _under_contract),
+    ("work_does_not_move_back", "a year in a cloud", _back_in_the_room),
     ("systems_stay_until_they_move", "a tenth is rented", _rented_out_of_the_room),
     ("systems_stay_until_they_move", "in a new hall", _moved_at_home),
     ("wholesale_sites_have_the_minimum", "a third elsewhere", _extra_site),

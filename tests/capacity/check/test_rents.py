@@ -154,13 +154,13 @@ def test_quotas_do_not_bind_in_years_that_have_begun() -> None:
         ((("tender", 0.5),), None),
         ((("tender", 0.2), ("tender", 0.3)), None),
         ((("tender", 0.4),), 0.4),
-        ((("tender", 0.6),), 0.6),
+        ((("tender", 0.6),), None),
         ((("hcm-1", 0.5),), 0.0),
         ((("tender", 0.5), ("hcm-1", 0.5)), None),
         ((), 0.0),
     ],
 )
-def test_what_is_under_contract_is_rented_there_and_no_more(
+def test_what_is_under_contract_is_rented_there_at_least(
     rents: tuple[tuple[str, float], ...], rented: float | None
 ) -> None:
     """Half of the cloud programme at planning prices until the end of 2027."""

@@ -34,3 +34,25 @@ def test_a_contract_is_in_a_zone_that_its_programme_may_use(tmp_path: Path, zone
     problems = [problem for problem in read_province(folder).problems if "contracts" in problem.field]
     assert [problem.field for problem in problems] == ["contracts[a].zone"] * refused
     assert all("attested for level 3" in problem.allowed.en for problem in problems)
+
+
+def test_the_contract_that_the_template_shows_is_valid(tmp_path: Path) -> None:
+    folder = tmp_path / "province"
+    create_province(folder)
+    text = (folder / "clouds.yaml").read_text(encoding="utf-8")
+    shown = text.replace("# contracts:\n#   - {id: ca-signatures", "contracts:\n  - {id: ca-signatures")
+    (folder / "clouds.yaml").write_text(shown.replace("\ncontracts: []", ""), encoding="utf-8")
+    assert "  - {id: ca-signatures" in shown
+    assert read_province(folder).problems == ()
+
+
+def test_a_contract_without_a_zone_needs_a_planning_price(tmp_path: Path) -> None:
+    folder = tmp_path / "province"
+    create_province(folder)
+    edit(folder, "clouds.yaml", "\ncontracts: []", f"\n{CONTRACT.replace('zone: fpt-sgn, ', '')}")
+    assert read_province(folder).problems == ()
+    lines = (folder / "clouds.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    rest = [line for line in lines if "id: planning-gpu" not in line]
+    (folder / "clouds.yaml").write_text("".join(rest), encoding="utf-8")
+    (problem,) = read_province(folder).problems
+    assert (problem.field, problem.value.en) == ("contracts[a].zone", "missing")
