@@ -90,8 +90,13 @@ class ChoiceError(WeatherError):
 
 
 class ServiceError(WeatherError):
-    """A weather service did not give the data."""
+    """A weather service did not give the data.
 
-    def __init__(self, kind: ServiceErrorKind, reason: Words) -> None:
+    ``address`` and ``cause`` are there when it could not be reached: what was asked for, and why it failed.
+    """
+
+    def __init__(self, kind: ServiceErrorKind, reason: Words, address: str = "", cause: Words | None = None) -> None:
         super().__init__(reason)
         self.kind = kind
+        self.address = address
+        self.cause = cause

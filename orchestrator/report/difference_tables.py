@@ -12,14 +12,33 @@ from orchestrator.report.table import Column, Names, Table
 
 Document = Mapping[str, Any]
 MOST_LETTERS = 60
+LEAST_GROUPED = 10_000
 
 
-def shown_value(value: Any) -> str:
-    """A value of an input file in short, as it is written there."""
+def shown_value(value: Any, text: Messages) -> str:
+    """A value of an input file in short: numbers with the signs of the language, all else as it is written there."""
     if value is None:
         return MISSING
-    words = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if isinstance(value, str):
+        words = value
+    elif _is_number(value):
+        words = _figure(value, text)
+    elif isinstance(value, Mapping) and all(map(_is_number, value.values())):
+        words = "; ".join(f"{key}: {_figure(number, text)}" for key, number in value.items())
+    else:
+        words = json.dumps(value, ensure_ascii=False, default=str)
     return words if len(words) <= MOST_LETTERS else f"{words[: MOST_LETTERS - 1]}…"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _figure(value: float, text: Messages) -> str:
+    """A number as a plain text; whole ones below ten thousand without a sign between the thousands, as years are."""
+    if value == int(value) and abs(value) < LEAST_GROUPED:
+        return str(int(value)).replace("-", "\N{MINUS SIGN}")
+    return str(text.amount(value, 6))
 
 
 def changes_table(document: Document, text: Messages) -> Table:
@@ -31,8 +50,8 @@ def changes_table(document: Document, text: Messages) -> Table:
             (
                 f"{row['file']}:{lines[-1]}" if lines else row["file"],
                 row["field"],
-                shown_value(row["old"]),
-                shown_value(row["new"]),
+                shown_value(row["old"], text),
+                shown_value(row["new"], text),
                 text("difference.no_plan_alone") if row["vnd"] is None else text.billion(row["vnd"], 2),
                 MISSING if row["vnd"] is None else f"± {text.billion(row['error_vnd'], 2)}",
             )
@@ -132,15 +151,16 @@ def _item(names: Names, kind: str, site: str, of: str) -> str:
 
 
 def doubt_table(document: Document, text: Messages) -> Table:
-    """Assumptions whose range changes what is built, with the decisions that flip."""
+    """Assumptions that were tried, those whose range flips a decision first; a sentence when none does."""
     rows = []
-    for row in document["assumptions"]:
+    tried = sorted(document["assumptions"], key=lambda row: not row["flips"])
+    for row in tried:
         flips = "; ".join(_decision(flip, document, text) for flip in row["flips"])
         rows.append(
             (
                 f"{row['file']}:{row['line']}",
                 row["field"],
-                shown_value(row["value"]),
+                shown_value(row["value"], text),
                 f"{text.amount(row['low'])} – {text.amount(row['high'])}",
                 MISSING if row["low_vnd"] is None else text.billion(row["low_vnd"], 2),
                 MISSING if row["high_vnd"] is None else text.billion(row["high_vnd"], 2),
@@ -156,7 +176,10 @@ def doubt_table(document: Document, text: Messages) -> Table:
         Column(text("doubt.high"), True),
         Column(text("doubt.flips")),
     )
-    return Table("doubt", text("doubt.title"), columns, tuple(rows), text("doubt.note"))
+    note = text("doubt.note")
+    if not any(row["flips"] for row in tried):
+        note = f"{text('doubt.none')} {note}"
+    return Table("doubt", text("doubt.title"), columns, tuple(rows), note)
 
 
 def decisions_table(document: Document, text: Messages) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from capacity.weather.sources.epw import read_epw
 from capacity.weather.sources.file_problems import one_problem
 from capacity.weather.sources.power_files import HEADER_BEGINS, read_power_csv, read_power_json
 from capacity.weather.sources.pvgis import read_pvgis
-from capacity.weather.sources.service import one_line
+from capacity.weather.sources.service import one_line, refusal_said
 from capacity.weather.sources.table import TableOptions, read_table
 from capacity.weather.words import same, words
 
@@ -48,6 +49,7 @@ def read_source(path: Path, options: FileOptions) -> Samples:
     about = {"file": one_line(path.name), "file_sha256": hashlib.sha256(content).hexdigest()}
     given = {"source": options.source, "licence": options.licence, "standing": options.standing}
     about |= {key: one_line(value) for key, value in given.items() if value}
+    _check_for_refusal(text)
     if kind == "epw":
         found = read_epw(text, {"source": f"EPW file {about['file']}"} | about)
     elif kind == "pvgis":
@@ -69,6 +71,18 @@ def _decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
+
+
+def _check_for_refusal(text: str) -> None:
+    """Raises SourceError with the service's own words when a saved answer has them in the place of weather."""
+    if not text.lstrip().startswith("{"):
+        return
+    try:
+        said = refusal_said(json.loads(text))
+    except (ValueError, RecursionError):
+        return  # the readers say what is wrong with it
+    if said is not None:
+        raise one_problem("file", words("source.refusal"), words("source.answer", said=said))
 
 
 def _recognised(path: Path, text: str) -> FileFormat:

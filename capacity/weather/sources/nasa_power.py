@@ -66,19 +66,22 @@ def fetch_nasa_power(
     frames: list[pd.DataFrame] = []
     meta: dict[str, Any] = {}
     for year in range(first_year, last_year + 1):
-        frame, meta = ask(
-            SERVICE,
-            lambda year=year: get_nasa_power(  # type: ignore[misc]
-                place.latitude_deg,
-                place.longitude_deg,
-                dt.date(year - 1, 12, 31),
-                dt.date(year, 12, 31),
-                parameters=list(PARAMETERS),
-                map_variables=False,
-                url=address,
-            ),
-            timeout_s,
-        )
+        try:
+            frame, meta = ask(
+                SERVICE,
+                lambda year=year: get_nasa_power(  # type: ignore[misc]
+                    place.latitude_deg,
+                    place.longitude_deg,
+                    dt.date(year - 1, 12, 31),
+                    dt.date(year, 12, 31),
+                    parameters=list(PARAMETERS),
+                    map_variables=False,
+                    url=address,
+                ),
+                timeout_s,
+            )
+        except ServiceError as error:
+            raise _with_every_address(error, year, first_year, last_year) from error
         frames.append(frame)
     about = {
         "request": (
@@ -93,6 +96,19 @@ def fetch_nasa_power(
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise unreadable(SERVICE, f"{type(error).__name__}: {error}") from error
+
+
+def _with_every_address(error: ServiceError, asked_year: int, first_year: int, last_year: int) -> ServiceError:
+    """The same error; when the service cannot be reached for several years, with the address of each of them."""
+    days = f"start={asked_year - 1}1231", f"end={asked_year}1231"
+    if error.kind != "no_network" or first_year == last_year or not all(day in error.address for day in days):
+        return error
+    addresses = "\n  ".join(
+        error.address.replace(days[0], f"start={year - 1}1231").replace(days[1], f"end={year}1231")
+        for year in range(first_year, last_year + 1)
+    )
+    reason = words("service.no_network_years", service=SERVICE, what=error.cause, addresses=addresses)
+    return ServiceError("no_network", reason, error.address, error.cause)
 
 
 def samples_of(frame: pd.DataFrame, meta: Mapping[str, Any], place: Place, about: Mapping[str, str]) -> Samples:

@@ -71,11 +71,9 @@ def _told_apart(service: str, error: Exception, timeout_s: float) -> Exception:
     if response is not None and not response.ok:
         return _refusal(service, response)
     if isinstance(error, exceptions.ConnectionError | exceptions.ChunkedEncodingError):
-        address = getattr(error.request, "url", None) or service
-        return ServiceError(
-            "no_network",
-            words("service.no_network", service=service, what=connection_said(_cause(error)), address=address),
-        )
+        address, cause = getattr(error.request, "url", None) or service, connection_said(_cause(error))
+        reason = words("service.no_network", service=service, what=cause, address=address)
+        return ServiceError("no_network", reason, address, cause)
     return unreadable(service, f"{type(error).__name__}: {error}")
 
 
@@ -101,12 +99,23 @@ def _message(response: requests.Response) -> str:
         said = response.json()
     except ValueError:
         said = None
-    if isinstance(said, dict):
-        for key in ("message", "messages", "detail", "header"):
-            if said.get(key):
-                text = said[key]
-                return one_line("; ".join(map(str, text)) if isinstance(text, list) else text)
-    return one_line(response.reason or "")
+    return refusal_said(said) or one_line(response.reason or "")
+
+
+def refusal_said(document: object) -> str | None:
+    """Why a service gives no data, of the JSON document that it answers with; None when that is no refusal."""
+    if not isinstance(document, dict) or "properties" in document or "outputs" in document:
+        return None
+    for key in ("message", "messages", "detail", "header"):
+        said = document.get(key)
+        if key == "header" and not isinstance(said, str):
+            continue  # that of an answer with data is an object
+        if said:
+            parts = said if isinstance(said, list) else [said]
+            return one_line(
+                "; ".join(str(part["msg"] if isinstance(part, dict) and "msg" in part else part) for part in parts)
+            )
+    return None
 
 
 def _response(error: Exception) -> requests.Response | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from capacity.weather import Samples, SourceError, Wanted, prepare
 from capacity.weather.series import HOURLY
-from capacity.weather.sources import FileOptions, files, read_source
+from capacity.weather.sources import FileFormat, FileOptions, files, read_source
 from capacity.weather.sources.power_files import read_power_csv, read_power_json
 from capacity.weather.sources.pvgis import read_pvgis
 from tests.capacity.weather.services import answer_text, envelope, power_answer, series_answer, tmy_answer, truth
@@ -156,6 +156,31 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert refused.value.problems[0].allowed.en.startswith("a readable file (")
     monkeypatch.setattr(files, "LARGEST_IMPORT_BYTES", 100)
     assert problem_of(tmp_path, "large.csv", table_text(days=2))[1].endswith(" bytes")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (answer_text("nasa_power_422.json"), "Please provide a correct Start Date in the format YYYYMMDD."),
+        (answer_text("pvgis_400.json"), "Location over the sea. Please, select another location"),
+        ('{"detail": [{"loc": ["query", "start"], "msg": "field required"}]}', "field required"),
+        ('{"header": "The POWER Hourly API failed", "messages": []}', "The POWER Hourly API failed"),
+    ],
+)
+@pytest.mark.parametrize("file_format", [None, "nasa-power", "pvgis"])
+def test_a_saved_refusal_is_told_in_the_words_of_the_service(
+    content: str, said: str, file_format: FileFormat | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError) as refused:
+        read_source(path, FileOptions(file_format))
+    (problem,) = refused.value.problems
+    assert (problem.field, problem.value.en) == ("file", "the service refused the request; there is no weather in it")
+    assert "từ chối" in problem.value.vi
+    for words in problem.allowed:
+        assert said in words
+        assert "Error" not in words
 
 
 def test_the_format_can_be_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import socket
 import threading
 import time
@@ -158,6 +159,21 @@ def test_no_network_says_what_to_do(service: str) -> None:
     assert "object at" not in error.reason.en
     assert "weather import" in error.reason.en
     assert "weather import" in error.reason.vi
+
+
+def test_no_network_lists_the_address_of_every_year() -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = Services(f"http://127.0.0.1:{unused.getsockname()[1]}").power_url
+        with pytest.raises(ServiceError) as refused:
+            fetch_nasa_power(PLACE, 2015, 2024, TODAY, url=url)
+    for said in refused.value.reason:
+        addresses = [line.strip() for line in said.splitlines()[1:]]
+        assert all(address.startswith(f"{url}?") for address in addresses)
+        days = [re.search(r"start=(\d+)&end=(\d+)", address) for address in addresses]
+        assert [found and found.groups() for found in days] == [
+            (f"{year - 1}1231", f"{year}1231") for year in range(2015, 2025)
+        ]
 
 
 @each_service
