@@ -28,7 +28,7 @@ check: .venv/.dev ## formatting, lint, types, contracts and the quick tests
 bench: .venv/.dev ## measured benchmarks; writes tests/benchmarks/RESULTS.md
 	$(BIN)/python -m pytest tests/benchmarks -m bench
 
-soak: .venv/.dev ## hours of repetition, and the workbook in LibreOffice
+soak: .venv/.dev ## hours of repetition, damaged input for CAMAU_DC_FUZZ_SECONDS (600), and the workbook in LibreOffice
 	command -v soffice >/dev/null && command -v pdftotext >/dev/null || scripts/install-system-packages.sh libreoffice-calc-nogui fonts-dejavu-core poppler-utils
 	$(BIN)/python -m pytest tests -m soak
 
