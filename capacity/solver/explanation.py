@@ -63,6 +63,20 @@ def rounded_up(amount: float, unit: str) -> float:
     return round(math.ceil(amount / size) * size, 12)
 
 
+def stretched(least: Mapping[int, float], stretch: float, elastics: Mapping[int, Elastic]) -> dict[int, float]:
+    """Amounts of columns a little above the least, at most all of them.
+
+    Beside others an amount that is worth no more than rounding is none: a plan is looked for without it.
+    """
+    together = len(least) > 1
+    return {
+        column: 0.0
+        if together and amount * elastics[column].price <= POSITIVE / 10
+        else min(amount * (1 + stretch) + 1e-9, elastics[column].most)
+        for column, amount in least.items()
+    }
+
+
 class _Trial(Problem):
     """A problem whose steps may each take a share of the time limit only: a set that takes long stays unknown."""
 
@@ -317,7 +331,7 @@ class _Filter:
         for step, stretch in enumerate(STRETCHES):
             if self.problem.left() <= max(until, 0.0):
                 break
-            amounts = self._stretched(least, stretch)
+            amounts = stretched(least, stretch, self.elastic)
             plan = self._plan({c: amounts.get(c, 0.0) for c in everything}, quickly=step == 0)
             if plan is not None:
                 break
@@ -340,16 +354,6 @@ class _Filter:
         )
         priced = sum(self.elastic[column].price * amount for column, amount in amounts.items())
         return Relaxation(parts, priced * VND, plan is not None) if parts else None
-
-    def _stretched(self, least: Mapping[int, float], stretch: float) -> dict[int, float]:
-        """Amounts a little above the least; what together with others is nothing but rounding stays as it is."""
-        together = len(least) > 1
-        return {
-            column: 0.0
-            if together and amount * self.elastic[column].price <= POSITIVE / 10
-            else min(amount * (1 + stretch) + 1e-9, self.upper[column])
-            for column, amount in least.items()
-        }
 
     def _amount(self, elastic: Elastic, amount: float, master: Vector) -> float:
         return told_amount(self.relaxable.model, elastic.requirement, elastic.to_unit, amount, master)
