@@ -20,10 +20,10 @@ from tests.properties.provinces import Province, inputs_of
 OPTIONS = SolveOptions(gap=0.05, time_limit_s=120.0)
 
 
-def explained(years: int) -> tuple[TriedConflict, dict[str, Any]]:
-    """A site whose only link is too narrow for its tenants, in every year for itself."""
+def explained(years: int, *missing: str) -> tuple[TriedConflict, dict[str, Any]]:
+    """A site whose only link is too narrow for its tenants, in every year for itself; without ``missing`` links."""
     inputs, demand = inputs_of(Province(tenants_mw=10.0, years=years))
-    links = [link for link in make_network().links if link.id != "site-b"]
+    links = [link for link in make_network().links if link.id not in ("site-b", *missing)]
     links = [link.model_copy(update={"lease": None}) if link.id == "site-a" else link for link in links]
     inputs = replace(inputs, network=make_network(links=links, rules=()))
     found = explained_conflict(inputs, demand, OPTIONS, lambda *_: None)
@@ -55,6 +55,13 @@ def test_of_two_independent_conflicts_it_is_said_that_there_are_more() -> None:
         assert text("conflict.members_note") in note
         assert text("conflict.more_conflicts") in note
         assert text("conflict.others_can_stay") not in note
+
+
+@pytest.mark.timeout(600)
+def test_a_site_without_any_path_has_a_relaxation_that_cannot_be_tried() -> None:
+    found, _ = explained(1, "site-a")
+    tried = {r.parts[0].requirement.name: t for r, t in zip(found.conflict.relaxations, found.tried, strict=True)}
+    assert tried == {"path": None, "demand:tenants": True}
 
 
 def test_what_the_folder_cannot_say_is_told_so() -> None:
