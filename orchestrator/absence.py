@@ -29,7 +29,7 @@ class Item:
 
 
 def items_of(plan: Plan) -> list[Item]:
-    """What a plan builds and rents, and the sites on which it builds; plant goes with its hall."""
+    """What a plan builds and rents, and the sites on which it builds; UPS, gensets and chillers go with their hall."""
     found: set[Item] = set()
     for build in plan.builds:
         if build.kind in PLANT:
@@ -44,7 +44,7 @@ def items_of(plan: Plan) -> list[Item]:
 
 def without(inputs: CapacityInputs, items: Iterable[Item]) -> CapacityInputs:
     """The inputs in which the items cannot be bought or rented. What stands already stays; a server type that is
-    forbidden at one site is forbidden at all, for the folder prices types and not places."""
+    forbidden at one site is forbidden at all, for the folder prices types and not places; so are UPS batteries."""
     for item in items:
         inputs = _without(inputs, item)
     return inputs
@@ -72,6 +72,10 @@ def _without(inputs: CapacityInputs, item: Item) -> CapacityInputs:
                 item.site,
                 energy_limits=lambda s: tuple(row for row in s.energy_limits if row.technology != item.of),
             )
+        case "fuel_tank":
+            return _at_site(inputs, item.site, fuel_tank_limit_litres=lambda _: 0.0)
+        case "ups_battery":
+            return replace(inputs, hardware=inputs.hardware.model_copy(update={"ups_battery": None}))
         case "dppa_mw":
             dppa = inputs.energy.dppa
             refused = None if dppa is None else dppa.model_copy(update={"eligible": False})

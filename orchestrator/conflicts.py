@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from capacity.check import check
 from capacity.demand import Demand
 from capacity.inputs import CapacityInputs
-from capacity.model.requirements import relaxed_inputs
+from capacity.model.requirements import relaxed_together
 from capacity.plan import Conflict, Relaxation
 
 if TYPE_CHECKING:
@@ -22,10 +22,13 @@ Progress = Callable[[str, dict[str, Any]], None]
 
 @dataclass(frozen=True)
 class TriedConflict:
-    """A conflict, and for each of its relaxations whether the relaxed province was sized and its plan checked."""
+    """A conflict, and for each of its relaxations whether the relaxed province was sized and its plan checked.
+
+    None: the inputs of a province cannot say the relaxation, so that it cannot be tried.
+    """
 
     conflict: Conflict
-    tried: tuple[bool, ...]
+    tried: tuple[bool | None, ...]
 
 
 def explained_conflict(
@@ -42,12 +45,12 @@ def explained_conflict(
     if conflict is None:
         return None
 
-    def holds(relaxation: Relaxation) -> bool:
+    def holds(relaxation: Relaxation) -> bool | None:
         progress("conflict", {})
-        relaxed: tuple[CapacityInputs, Demand] | None = (inputs, demand)
-        for part in relaxation.parts:
-            relaxed = relaxed_inputs(*relaxed, part.requirement, part.amount) if relaxed is not None else None
-        if relaxed is None or not relaxation.found:
+        relaxed = relaxed_together(inputs, demand, relaxation.parts)
+        if relaxed is None:
+            return None
+        if not relaxation.found:
             return False
         result = solver.solve(*relaxed, options, progress)
         return result.plan is not None and not check(*relaxed, result.plan, objective_vnd=result.objective_vnd)

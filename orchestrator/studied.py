@@ -79,7 +79,7 @@ def worth_of(
     names = labels(base.inputs, base.demand)
     if base.result.plan is None or not base.has_plan:
         return _no_plan(base)
-    items = _named(wanted, base.result.plan, names)
+    items = items_named(wanted, base.result.plan, names)
     study = run_study({"without": Variation(without(inputs, items))}, options, progress, solve=solve)
     other = study["without"]
     conflict = None
@@ -130,7 +130,8 @@ def _dearer(base: Sized, other: Sized) -> list[dict[str, Any]]:
     return sorted(found, key=lambda row: -row["more_vnd_per_unit"])[:5]
 
 
-def _named(wanted: str, plan: Plan, names: Mapping[str, Any]) -> list[Item]:
+def items_named(wanted: str, plan: Plan, names: Mapping[str, Any]) -> list[Item]:
+    """Items of a plan that go by a name, given the labels of its document. Raises UnknownItemError."""
     known: dict[str, list[Item]] = {}
     for item in items_of(plan):
         for name in _names(item, names):
@@ -158,6 +159,8 @@ def _names(item: Item, names: Mapping[str, Any]) -> list[str]:
         "rent": "locations",
         "site": "sites",
         "grid_step": "grid_steps",
+        "fuel_tank": "plant",
+        "ups_battery": "plant",
     }[item.kind]
     key = item.site if item.kind == "site" else f"{item.site}/{item.of}" if item.kind == "grid_step" else item.of
     said = names[group].get(key, {})

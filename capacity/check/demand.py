@@ -185,16 +185,16 @@ def zone_quotas_hold(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def systems_stay_until_they_move(evidence: Evidence) -> Iterator[CheckViolation]:
-    """Systems that have not moved yet are not rented and stand in existing halls."""
+    """Systems that have not moved yet are not rented and stand in existing halls; those that have moved do not."""
     away: dict[tuple[str, int], float] = defaultdict(float)
     for rent in evidence.plan.rents:
         if evidence.pools[rent.pool].in_room:
             away[rent.pool, rent.year] += rent.fraction
     for pool in evidence.demand.pools:
-        if pool.in_room:
+        if pool.in_room or pool.id in evidence.demand.moved:
             for year in evidence.plan.years:
                 for site, fraction in owned_fractions(evidence, pool, year).items():
-                    if evidence.inputs.site(site).status != "existing":
+                    if (evidence.inputs.site(site).status == "existing") != pool.in_room:
                         away[pool.id, year] += fraction
     for (pool_id, year), fraction in sorted(away.items()):
         if fraction > evidence.tolerances.share:
@@ -205,8 +205,8 @@ def systems_stay_until_they_move(evidence: Evidence) -> Iterator[CheckViolation]
                 fraction,
                 "fraction",
                 0,
-                f"{where}: {fraction:.4%} of systems that have not moved yet are outside their room.",
-                f"{where}: {fraction:.4%} các hệ thống chưa đến ngày chuyển đã rời phòng máy chủ.",
+                f"{where}: {fraction:.4%} is where the dates of the moves do not put it.",
+                f"{where}: {fraction:.4%} không ở nơi mà các ngày chuyển quy định.",
             )
 
 

@@ -103,6 +103,12 @@ class Demand:
         return any(self._amounts.get((pool, year, resource), {}).get(programme, 0.0) > 0 for resource in RESOURCES)
 
     @cached_property
+    def moved(self) -> frozenset[str]:
+        """Pools that hold systems of the register after their move: they have left existing halls."""
+        in_rooms = {pool.id for pool in self.pools if pool.in_room}
+        return frozenset(need.pool for need in self.needs if need.system and need.pool and need.pool not in in_rooms)
+
+    @cached_property
     def _amounts(self) -> dict[tuple[str | None, int, Resource], dict[str, float]]:
         """(pool, year, resource) -> programme -> amount."""
         found: dict[tuple[str | None, int, Resource], dict[str, float]] = defaultdict(lambda: defaultdict(float))

@@ -15,7 +15,7 @@ UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "stor
 def demand_is_met(frame: Frame) -> None:
     """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones.
 
-    Systems that have not moved yet stay in existing halls.
+    Systems that have not moved yet stay in existing halls, and those that have moved have left them.
     """
     model = frame.model
     for year in frame.years:
@@ -23,7 +23,8 @@ def demand_is_met(frame: Frame) -> None:
         for pool, amounts in frame.pools(year):
             whole = Expression()
             for site in sites:
-                if site.payer == pool.payer and (site.status == "existing" or not pool.in_room):
+                existing, moved = site.status == "existing", pool.id in frame.demand.moved
+                if site.payer == pool.payer and not (moved if existing else pool.in_room):
                     whole.add(model.column(("own", pool.id, site.id, year), upper=1.0), 1.0)
             for offer in rents(frame.inputs, pool, amounts, year):
                 column = model.column(("rent", pool.id, offer.location, offer.gpu_price or "", year), upper=1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,9 @@ from capacity.model.build import SizingModel, build_model
 from capacity.model.frame import BILLION
 from capacity.model.limits import LEAD_TIMES, LIMIT_KINDS, Limit, LimitKind, load_scale_mw
 from capacity.model.policy import PUE_POINT, SHARE_POINT, in_scope
+from capacity.model.relaxed_rules import later_resilience, wider_link, without_rule
 from capacity.model.supply import TooManyLoadClassesError
-from capacity.plan import Requirement
+from capacity.plan import Relaxed, Requirement
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def relaxed_inputs(
 ) -> tuple[CapacityInputs, Demand] | None:
     """The province with one requirement relaxed by an amount in its unit, or None when inputs cannot say so.
 
-    PUE and water policies are relaxed for all sites of their scope: the folder states one limit for them.
+    PUE and water policies are relaxed for all sites of their scope, links in all years: the folder states one limit for
+    them. Rules of the network are off in the year, whatever the amount, and rules of resilience bind after it.
     """
     scale = load_scale_mw(inputs, demand)
     for kind in LIMIT_KINDS:
@@ -103,7 +106,38 @@ def relaxed_inputs(
             return _without_contracts(inputs, demand, pool_id), demand
         case ["budget", payer, category]:
             return _more_money(inputs, payer, category, requirement.year, amount), demand
+        case ["link", link_id, payer]:
+            wider = wider_link(inputs, link_id, payer, amount)
+            return None if wider is None else (wider, demand)
+    if requirement.year is not None:
+        rules = without_rule(inputs, requirement.name, requirement.year) or later_resilience(
+            inputs, requirement.name, requirement.year
+        )
+        if rules is not None:
+            return rules, demand
     return _milder_policy(inputs, demand, requirement, amount)
+
+
+def relaxed_together(
+    inputs: CapacityInputs, demand: Demand, parts: Iterable[Relaxed]
+) -> tuple[CapacityInputs, Demand] | None:
+    """The province with all parts of a relaxation, or None when inputs cannot say one of them.
+
+    Parts that one figure of the folder states (a link in several years, a PUE at several sites) are relaxed once, by
+    the largest amount.
+    """
+    policies = {policy.id for policy in inputs.settings.policies}
+    largest: dict[tuple[str, int | None, str | None], Relaxed] = {}
+    for part in parts:
+        about = part.requirement
+        year = None if about.name.startswith("link:") else about.year
+        key = (about.name, year, None if about.name in policies else about.site)
+        if key not in largest or largest[key].amount < part.amount:
+            largest[key] = part
+    relaxed: tuple[CapacityInputs, Demand] | None = (inputs, demand)
+    for part in largest.values():
+        relaxed = relaxed_inputs(*relaxed, part.requirement, part.amount) if relaxed is not None else None
+    return relaxed
 
 
 def _less_demand(demand: Demand, pool_id: str, year: int | None, fraction: float) -> Demand:

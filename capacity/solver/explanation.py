@@ -63,6 +63,20 @@ def rounded_up(amount: float, unit: str) -> float:
     return round(math.ceil(amount / size) * size, 12)
 
 
+def stretched(least: Mapping[int, float], stretch: float, elastics: Mapping[int, Elastic]) -> dict[int, float]:
+    """Amounts of columns a little above the least, at most all of them.
+
+    Beside others an amount that is worth no more than rounding is none: a plan is looked for without it.
+    """
+    together = len(least) > 1
+    return {
+        column: 0.0
+        if together and amount * elastics[column].price <= POSITIVE / 10
+        else min(amount * (1 + stretch) + 1e-9, elastics[column].most)
+        for column, amount in least.items()
+    }
+
+
 class _Trial(Problem):
     """A problem whose steps may each take a share of the time limit only: a set that takes long stays unknown."""
 
@@ -317,7 +331,7 @@ class _Filter:
         for step, stretch in enumerate(STRETCHES):
             if self.problem.left() <= max(until, 0.0):
                 break
-            amounts = {c: min(v * (1 + stretch) + 1e-9, self.upper[c]) for c, v in least.items()}
+            amounts = stretched(least, stretch, self.elastic)
             plan = self._plan({c: amounts.get(c, 0.0) for c in everything}, quickly=step == 0)
             if plan is not None:
                 break

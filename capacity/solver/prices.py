@@ -8,8 +8,9 @@ from capacity.solver.interior import Relaxation
 
 VND = 1e9
 OF_WHAT_STANDS = ("fuel_lasts_the_outage", "ups_load_is_held")
-"""Rows that bind nothing where nothing stands (MW, units): their duals are the price of asking for more than nothing."""
+"""Rows that bind nothing where nothing stands: their duals are the price of asking for more than nothing."""
 NOTHING = 0.02
+"""MW or units up to which a relaxation has nothing."""
 WORTH_TELLING = 1e7
 """VND per unit below which a price is noise of the interior point."""
 

@@ -10,6 +10,7 @@ from orchestrator.report.figure_tables import unit_name
 from orchestrator.report.table import Column, Names, Row, Table
 
 Document = Mapping[str, Any]
+TRIED: Mapping[bool | None, str] = {True: "yes", False: "unknown", None: "cannot_be_tried"}
 
 
 def _requirement(row: Row, names: Names, text: Messages) -> tuple[str, str, str, str]:
@@ -40,8 +41,15 @@ def member_table(document: Document, text: Messages) -> Table:
         Column(text("column.site")),
         Column(text("conflict.needed")),
     )
-    note = text("conflict.members_note") if conflict and conflict["minimal"] else text("conflict.members_not_minimal")
-    return Table("members", text("conflict.members"), columns, tuple(rows), note if rows else "")
+    note = _members_note(conflict, text) if rows else ""
+    return Table("members", text("conflict.members"), columns, tuple(rows), note)
+
+
+def _members_note(conflict: Mapping[str, Any], text: Messages) -> str:
+    """Whether the set is minimal, and whether it is the whole trouble: one of it relaxed alone lets a plan exist."""
+    minimal = text("conflict.members_note" if conflict["minimal"] else "conflict.members_not_minimal")
+    alone = any(row["found"] and len(row["parts"]) == 1 for row in conflict["relaxations"])
+    return f"{minimal} {text('conflict.others_can_stay' if alone else 'conflict.more_conflicts')}"
 
 
 def relaxation_table(document: Document, text: Messages) -> Table:
@@ -62,7 +70,7 @@ def relaxation_table(document: Document, text: Messages) -> Table:
                     f"{amount} {unit}",
                     f"≥ {least}" if part["least"] > 0 else MISSING,
                     text.billion(relaxation["priced_vnd"]),
-                    text("conflict.yes") if relaxation["tried"] else text("conflict.unknown"),
+                    text(f"conflict.{TRIED[relaxation['tried']]}"),
                 )
             )
     columns = (

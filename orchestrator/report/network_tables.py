@@ -50,8 +50,41 @@ def _load(row: Row, text: Messages) -> str:
     return f"{text.number(row['load_mbps'])}{share}"
 
 
+def way_table(document: Document, text: Messages) -> Table:
+    """Every way that traffic goes, whatever it serves: round trips, the tightest limit, busy-hour Mbps by year."""
+    names = Names(document, text)
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows_of(document, "path_years"):
+        ways = (tuple(row["links"]), row["round_trip_ms"], tuple(row["second"]), row["second_round_trip_ms"])
+        groups[row["users"], row["node"], *ways].append(row)
+    found: list[tuple[str, ...]] = []
+    for (users, node, links, round_trip, second, second_round_trip), rows in groups.items():
+        values: dict[int, float | None] = defaultdict(float)
+        for row in rows:
+            values[row["year"]] = (values[row["year"]] or 0.0) + row["mbps"]
+        limits = [row["round_trip_ms_max"] for row in rows if row["round_trip_ms_max"] is not None]
+        found.append(
+            (
+                names.of("nodes", users),
+                names.of("nodes", node),
+                _ways(names, text, (links, round_trip), (second, second_round_trip)),
+                text.number(min(limits, default=None)),
+                *by_year(document, values, text.number),
+            )
+        )
+    columns = (
+        Column(text("column.users")),
+        Column(text("column.place")),
+        Column(text("column.path")),
+        Column(text("column.round_trip_max"), True),
+        *(Column(str(year), True) for year in document["years"]),
+    )
+    note = text("path.ways_note") if found else ""
+    return Table("ways", text("path.title"), columns, tuple(sorted(found, key=lambda row: row[:3])), note, groups=2)
+
+
 def path_table(document: Document, text: Messages) -> Table:
-    """The way of all traffic with its round trip, and its busy-hour Mbps by year."""
+    """The way of all traffic of each pool with its round trip, and its busy-hour Mbps by year."""
     names = Names(document, text)
     groups: dict[tuple[Any, ...], dict[int, float | None]] = defaultdict(dict)
     for row in rows_of(document, "path_years"):
@@ -80,7 +113,7 @@ def path_table(document: Document, text: Messages) -> Table:
         *(Column(str(year), True) for year in document["years"]),
     )
     note = text("path.note") if rows else ""
-    return Table("paths", text("path.title"), columns, tuple(rows), note, groups=3)
+    return Table("paths", text("path.by_pool"), columns, tuple(rows), note, groups=3)
 
 
 def _order(names: Names, key: tuple[Any, ...]) -> tuple[str, ...]:

@@ -189,7 +189,7 @@ def _sections(
         "constraints": constraints,
         "doubt": _tables(*(maker(doubted, text) for maker in doubts)),
         "frontier": _figures(drawn, "frontier") + _tables(frontier_tables.frontier_table(document, text)),
-        "paths": _tables(network_tables.path_table(document, text)),
+        "paths": _tables(network_tables.way_table(document, text)),
         "certificate": _certificate(document, text),
     }
     return tuple(Section(key, text("section." + key), tuple(parts)) for key, parts in blocks.items() if parts)
@@ -219,7 +219,7 @@ def tables_in_order(document: Document, text: Messages) -> list[Table]:
         resilience_tables.standby_table,
         figure_tables.shadow_table,
         frontier_tables.frontier_table,
-        network_tables.path_table,
+        network_tables.way_table,
         figure_tables.source_table,
     )
     tables = (maker(document, text) for maker in (conflict if document["accounts"] is None else plan))

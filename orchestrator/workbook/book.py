@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from orchestrator.i18n import Language, Messages, messages
 from orchestrator.province import Figure
 from orchestrator.report import Table, certificate_table, tables_in_order
+from orchestrator.report.network_tables import path_table
 from orchestrator.workbook.formulas import formulas
 from orchestrator.workbook.layout import Sheet, place, sheet_name
 from orchestrator.workbook.tables import (
@@ -69,6 +70,8 @@ def _sheets(document: Document, text: Messages, figures: tuple[Figure, ...]) -> 
     groups += [group for group in tables if group[0].key != "sources"]
     if document["accounts"] is not None:
         groups.append((site_figures_table(document, text),))
+        paths = path_table(document, text)
+        groups += [(paths,)] if paths.rows else []
     if document["notices"]:
         groups.append((notice_table(document, text),))
     groups += sources

@@ -87,7 +87,7 @@ def quotas() -> tuple[CapacityInputs, Demand]:
 def contracts() -> tuple[CapacityInputs, Demand]:
     """Half of the office work is under contract until the end of 2027, a quarter of the AI work for a whole year more.
 
-    The systems of the state have not left their room.
+    Some systems of the state have not left their room, others have.
     """
     clouds = make_clouds().model_copy(
         update={
@@ -98,7 +98,10 @@ def contracts() -> tuple[CapacityInputs, Demand]:
         }
     )
     sites = (make_site(allowed_halls=("chilled",)), make_existing_site())
-    return _case(make_pool(), make_gpu_pool(), replace(make_state_pool(), in_room=True), sites=sites, clouds=clouds)
+    room, moved = replace(make_state_pool(), in_room=True), replace(make_state_pool(), id="moved")
+    inputs, demand = _case(make_pool(), make_gpu_pool(), room, moved, sites=sites, clouds=clouds)
+    needs = (replace(need, system="portal") if need.pool == "moved" else need for need in demand.needs)
+    return inputs, replace(demand, needs=tuple(needs))
 
 
 def _tariff(tariff_id: str, from_kv: float, below_kv: float | None, *prices: float) -> Tariff:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from capacity.accounts import Accounts
 from capacity.inputs import CapacityInputs
-from orchestrator.absence import Item, items_of, without
+from capacity.plan import BuildKind
+from orchestrator.absence import PLANT, STORAGE, Item, items_of, without
 from orchestrator.difference import difference
+from orchestrator.document.labels import labels
 from orchestrator.doubt import RANGE, assumptions_of, decisions_of
 from orchestrator.i18n import messages
 from orchestrator.province import Province
 from orchestrator.report.difference_tables import changes_table, decisions_table, doubt_table, lines_table, worth_table
-from orchestrator.studied import StudyRequest, UnknownItemError, compare_plans, doubt_of, worth_of
+from orchestrator.studied import StudyRequest, UnknownItemError, compare_plans, doubt_of, items_named, worth_of
 from orchestrator.studies import Variation, run_study
-from tests.factories import make_demand, make_inputs, make_plan
+from tests.factories import make_demand, make_plan, make_resilient_inputs
 from tests.orchestrator.province.test_changes import EDITS, edited
 
 REQUEST = StudyRequest(gap=0.001, time_limit_s=240.0)
@@ -60,7 +62,7 @@ def building(tmp_path_factory: pytest.TempPathFactory) -> Province:
 
 @cache
 def _plan() -> tuple[Any, Any, Any]:
-    inputs, demand = make_inputs(), make_demand()
+    inputs, demand = make_resilient_inputs(), make_demand()
     return inputs, demand, make_plan(inputs, demand)
 
 
@@ -80,6 +82,10 @@ def _is_gone(item: Item, inputs: CapacityInputs) -> bool:
             return not inputs.sku(item.of).orderable
         case "grid_step":
             return all(step.id != item.of for step in inputs.site(item.site).grid.steps)
+        case "fuel_tank":
+            return inputs.site(item.site).fuel_tank_limit_litres == 0
+        case "ups_battery":
+            return inputs.hardware.ups_battery is None
         case "dppa_mw":
             return inputs.energy.dppa is not None and not inputs.energy.dppa.eligible
         case "rent":
@@ -155,14 +161,17 @@ def test_a_folder_is_compared_explained_and_doubted_in_both_languages(base: Prov
 
 
 def test_every_item_of_a_plan_can_be_forbidden_and_then_cannot_be_had() -> None:
-    inputs, _, plan = _plan()
+    inputs, demand, plan = _plan()
     items = items_of(plan)
     kinds = {item.kind for item in items}
-    assert kinds == {"module", "site", "server", "grid_step", "generation", "battery", "dppa_mw", "rent"}
+    own = {"battery" if kind in STORAGE else kind for kind in get_args(BuildKind) if kind not in PLANT}
+    assert {build.kind for build in plan.builds} == set(get_args(BuildKind))
+    assert kinds == own | {"site", "rent"}
     for item in items:
         left = without(inputs, [item])
         assert _is_gone(item, left), item
         assert not _is_gone(item, inputs), item
+        assert item in items_named(item.name, plan, labels(inputs, demand))
     with pytest.raises(ValueError, match="no such kind"):
         without(inputs, [Item("roof", "", "x")])
 

@@ -177,6 +177,12 @@ def _rented_out_of_the_room(case: Case) -> Case:
     return replace(case.with_plan(rents=rents), demand=replace(case.demand, pools=pools))
 
 
+def _moved_into_the_room(case: Case) -> Case:
+    """The work in the room is that of systems that have left it."""
+    needs = tuple(replace(need, system="portal") if need.pool == "systems" else need for need in case.demand.needs)
+    return replace(case, demand=replace(case.demand, needs=needs))
+
+
 def _moved_at_home(case: Case) -> Case:
     """What runs in the enterprise's new hall was to stay in a room."""
     pools = tuple(replace(pool, in_room=pool.id == "office") for pool in case.demand.pools)
@@ -297,6 +303,7 @@ BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     ("work_does_not_move_back", "a year in a cloud", _back_in_the_room),
     ("systems_stay_until_they_move", "a tenth is rented", _rented_out_of_the_room),
     ("systems_stay_until_they_move", "in a new hall", _moved_at_home),
+    ("systems_stay_until_they_move", "moved, and there all the same", _moved_into_the_room),
     ("wholesale_sites_have_the_minimum", "a third elsewhere", _extra_site),
     ("servers_fit_their_hall", "power", lambda c: c.with_hall(max_rack_kw=20.0)),
     ("servers_fit_their_hall", "weight", lambda c: c.with_hall(max_rack_weight_kg=600.0)),

@@ -72,8 +72,9 @@ def test_members_and_relaxations_are_told_in_the_words_of_the_policy(
     assert pv in members.rows[1][0]
     assert members.rows[1][2] == all_years
     assert "HCM-1" in members.rows[2][0]
-    assert members.note == text("conflict.members_note")
-    assert member_table(document(is_minimal=False), text).note == text("conflict.members_not_minimal")
+    enough = text("conflict.others_can_stay")
+    assert members.note == f"{text('conflict.members_note')} {enough}"
+    assert member_table(document(is_minimal=False), text).note == f"{text('conflict.members_not_minimal')} {enough}"
     relaxations = relaxation_table(document(), text)
     assert [row[0] for row in relaxations.rows] == ["1", "2", "2"]
     assert months in relaxations.rows[2][4]

@@ -14,12 +14,14 @@ from orchestrator.document import Document, dumps, from_document, to_document, v
 from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report import network_tables, render_report
 from orchestrator.report.page_parts import tables_in_order
+from orchestrator.report.plan_tables import rows_of
 from orchestrator.report.table import Names, Table
+from orchestrator.shown import Shown
 from tests.capacity.check.network_breakers import network_case
 from tests.factories import make_clouds, make_price
 from tests.orchestrator.report.sample import sample_document, sample_result
 
-MAKERS = (network_tables.link_table, network_tables.path_table, network_tables.egress_table)
+MAKERS = (network_tables.link_table, network_tables.path_table, network_tables.way_table, network_tables.egress_table)
 EN = messages("en")
 
 
@@ -54,8 +56,8 @@ def test_tables_are_full_and_regular(make: Callable[[Document, Messages], Table]
 def test_without_a_network_the_tables_are_left_out() -> None:
     plain = sample_document()
     assert all(not make(plain, EN).rows and not make(plain, EN).note for make in MAKERS)
-    assert {table.key for table in tables_in_order(document(), EN)} >= {"links", "paths", "egress"}
-    assert not {table.key for table in tables_in_order(plain, EN)} & {"links", "paths", "egress"}
+    assert {table.key for table in tables_in_order(document(), EN)} >= {"links", "ways", "egress"}
+    assert not {table.key for table in tables_in_order(plain, EN)} & {"links", "ways", "egress"}
 
 
 def test_links_say_what_is_there_what_to_lease_and_what_it_costs() -> None:
@@ -108,3 +110,15 @@ def test_the_page_has_a_section_of_the_network_in_both_languages() -> None:
     page = render_report(document(), "vi")
     assert "Lưu lượng đi đường nào" in page
     assert "Where traffic goes" in page
+
+
+def test_ways_add_up_what_all_services_send() -> None:
+    table = network_tables.way_table(document(), EN)
+    assert len({row[:3] for row in table.rows}) == len(table.rows)
+    for place, year in enumerate(document()["years"], start=4):
+        sent = sum(row["mbps"] for row in rows_of(document(), "path_years") if row["year"] == year)
+        cells = [row[place] for row in table.rows]
+        told = sum(float(cell.value) for cell in cells if isinstance(cell, Shown) and isinstance(cell.value, float))
+        assert told == pytest.approx(sent)
+    (row,) = [r for r in table.rows if r[:2] == ("agencies", "room")]
+    assert row[3:] == ("100", "60", "60", "60")
