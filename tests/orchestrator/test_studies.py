@@ -45,8 +45,8 @@ COST_NOTHING = ("budget", "land", "grid step")
 """Changes of limits that do not bind: all others must move the cost."""
 SAVE = ("VAT",)
 LEAST_VND = 5e3
-"""Above what equal plans differ by (70 VND were seen) and below the least effect, 26,000 VND: that of the population, for
-which the same servers only run a little more. That is less than the error of the gap, but both plans are one."""
+"""Above what equal plans differ by (70 VND were seen) and below the least effect, 26,000 VND: that of the population,
+for which the same servers only work a little more. The error of the gap is larger, but both plans build the same."""
 
 
 @pytest.fixture(scope="module")

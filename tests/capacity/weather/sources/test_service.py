@@ -105,7 +105,7 @@ def test_an_answer_of_another_kind_is_unreadable(service: str, body: str, servic
 
 @each_service
 def test_an_answer_of_one_day_is_no_year(service: str, services: Services) -> None:
-    """The recorded envelope itself: whole, but with a day or two in it."""
+    """The envelope itself: whole, but with a day or two in it."""
     names = {"power": "nasa_power_hourly.json", "tmy": "pvgis_tmy.json", "seriescalc": "pvgis_seriescalc.json"}
     services.answers(PATHS[service], 200, answer_text(names[service]))
     if service == "tmy":
