@@ -247,10 +247,11 @@ class SizingResult:
     """The answer of ``capacity.solve``.
 
     status: ``optimal`` (gap <= requested), ``feasible`` (a plan, larger gap: time limit), ``infeasible`` (proved),
-    ``no_plan`` (time limit before any plan). Money in VND of the price year, present value. gap = (objective - bound) /
-    objective. ``hours``: site-hours solved and certified, those of every site and year that can have load; the others
-    draw nothing. For infeasible: ``violations`` is the least total violation found, ``violation_vnd`` its priced total
-    and ``violation_bound_vnd`` > 0 the proved lower bound.
+    ``no_plan`` (time limit before any plan, or a search that ended with neither plan nor proof). Money in VND of the
+    price year, present value. gap = (objective - bound) / objective. ``hours``: site-hours solved and certified,
+    those of every site and year that can have load; the others draw nothing. For infeasible: ``violations`` is the
+    least total violation found, ``violation_vnd`` its priced total and ``violation_bound_vnd`` > 0 the proved lower
+    bound.
     """
 
     status: Status

@@ -125,7 +125,8 @@ def _show(outcome: PlanOutcome, document: Document, text: Messages, *, with_tabl
         for line in conflict_lines(document, text):
             typer.echo(line)
     elif outcome.result.status == "no_plan":
-        typer.echo(text("line.no_plan", seconds=text.number(document["seconds"])))
+        line = "line.no_plan_ended" if outcome.had_time_left else "line.no_plan"
+        typer.echo(text(line, seconds=text.number(document["seconds"])))
         if outcome.earlier_plan is not None:
             typer.echo(text("line.earlier_files", folder=outcome.earlier_plan.parent))
     elif with_tables:

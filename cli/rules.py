@@ -26,6 +26,9 @@ from cli.exit_codes import CODE_OF_STATUS
 from orchestrator.i18n import Messages, messages
 from orchestrator.rules import RulePrice, RulePrices, price_rules
 
+DEFAULT_GAP = 0.003
+"""Finer than that of ``plan``: a price is the difference of two plans, and a wide gap hides even its sign."""
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command."""
@@ -37,7 +40,7 @@ def rules(
     lang: LanguageOption = None,
     as_json: JsonOption = False,
     scenario: ScenarioOption = "base",
-    gap: GapOption = 0.01,
+    gap: GapOption = DEFAULT_GAP,
     time_limit: TimeOption = 600.0,
     threads: ThreadsOption = 2,
     seed: SeedOption = 918,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from capacity.accounts import compute_accounts, without_idle_leases
+from capacity.accounts import Accounts, compute_accounts, without_idle_leases
 from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
@@ -131,6 +131,7 @@ class Solved:
     bound_vnd: float | None
     plan: Plan | None
     findings: tuple[CheckViolation, ...] = ()
+    fill_m3: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -189,7 +190,8 @@ def prices_of(
         if plan is None:
             return Solved(result.status, None, result.bound_vnd, None)
         findings = check(given, demand, plan, objective_vnd=result.objective_vnd)
-        return Solved(result.status, result.objective_vnd, result.bound_vnd, plan, findings)
+        fill_m3 = _fill_m3(compute_accounts(given, demand, plan))
+        return Solved(result.status, result.objective_vnd, result.bound_vnd, plan, findings, fill_m3)
 
     under_all = solved(inputs)
     prices = []
@@ -204,8 +206,14 @@ def prices_of(
 def _stripped(inputs: CapacityInputs, demand: Demand, rule: Rule, plan: Plan) -> Solved:
     """The plan under all rules without what only this one asks for, judged and priced without it."""
     rest = without_idle_leases(inputs, demand, rule.stripped(plan))
-    objective = compute_accounts(inputs, demand, rest).objective_vnd
-    return Solved("feasible", objective, None, rest, check(inputs, demand, rest, objective_vnd=objective))
+    accounts = compute_accounts(inputs, demand, rest)
+    findings = check(inputs, demand, rest, objective_vnd=accounts.objective_vnd)
+    return Solved("feasible", accounts.objective_vnd, None, rest, findings, _fill_m3(accounts))
+
+
+def _fill_m3(accounts: Accounts) -> float:
+    """Fill under all new halls and tanks."""
+    return sum(line.fill_m3 for line in accounts.pads)
 
 
 def _better(found: Solved, other: Solved) -> Solved:
@@ -231,10 +239,14 @@ def measures_of(plan: Plan) -> dict[str, float]:
     return found
 
 
-def _changes(under_all: Plan | None, without: Plan | None) -> dict[str, float]:
-    if under_all is None or without is None:
+def _changes(under_all: Solved, without: Solved) -> dict[str, float]:
+    if under_all.plan is None or without.plan is None:
         return {}
-    one, other = measures_of(under_all), measures_of(without)
+    one, other = (
+        {**measures_of(solved.plan), "fill_m3": solved.fill_m3}
+        for solved in (under_all, without)
+        if solved.plan is not None
+    )
     differences = {name: one.get(name, 0.0) - other.get(name, 0.0) for name in sorted(one.keys() | other.keys())}
     return {name: amount for name, amount in differences.items() if abs(amount) > 0.005}
 
@@ -250,5 +262,5 @@ def _price(rule: Rule, under_all: Solved, without: Solved) -> RulePrice:
         less(under_all.bound_vnd, without.objective_vnd),
         less(under_all.objective_vnd, without.bound_vnd),
         rule.names,
-        _changes(under_all.plan, without.plan),
+        _changes(under_all, without),
     )

@@ -59,7 +59,7 @@ class PlanOutcome:
     """The answer. ``findings``: what the independent check found; then there is no document and nothing was written.
 
     ``files`` is None when nothing was written: a failed check, or no plan in time; ``earlier_plan`` is what an earlier
-    run left in the same place then.
+    run left in the same place then. ``had_time_left``: no plan, and the search ended by itself before the time limit.
     """
 
     result: SizingResult
@@ -67,6 +67,7 @@ class PlanOutcome:
     findings: tuple[CheckViolation, ...] = ()
     files: Outputs | None = None
     earlier_plan: Path | None = None
+    had_time_left: bool = False
 
 
 def size_province(
@@ -104,7 +105,9 @@ def size_province(
     document = _document(province, inputs, demand, result, accounts, request, conflict, doubted)
     files = Outputs.in_folder(request.out)
     if result.status == "no_plan":
-        return PlanOutcome(result, document, earlier_plan=files.plan if files.plan.exists() else None)
+        earlier = files.plan if files.plan.exists() else None
+        had_time_left = result.seconds < request.time_limit_s
+        return PlanOutcome(result, document, earlier_plan=earlier, had_time_left=had_time_left)
     progress("writing", {"folder": str(request.out)})
     hours = hours_of_plan(inputs, demand, plan, accounts)
     archive = archived_inputs(province, request.folder)

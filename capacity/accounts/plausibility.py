@@ -37,9 +37,9 @@ def facility_kw_per_gpu(inputs: CapacityInputs, accounts: Accounts) -> tuple[int
 
 
 def capital_musd_per_mw(inputs: CapacityInputs, accounts: Accounts) -> float | None:
-    """Million USD of halls, plant and grid steps, before VAT, per MW of nameplate IT that new halls hold at most.
+    """Million USD of halls, plant and grid steps, before VAT, per MW of IT that new halls can hold: modules x it_kw.
 
-    None when no new hall holds anything.
+    What stands in them does not matter: a hall costs what it costs while it fills up. None without a new hall.
     """
     settings = inputs.settings
     vnd = sum(
@@ -48,7 +48,7 @@ def capital_musd_per_mw(inputs: CapacityInputs, accounts: Accounts) -> float | N
         if order.category in ("hall", "grid")
     )
     kilowatt = {
-        year: sum(r.critical_it_kw for r in accounts.facility_years if r.year == year and _is_new(inputs, r))
+        year: sum(r.it_capacity_kw for r in accounts.facility_years if r.year == year and _is_new(inputs, r))
         for year in accounts.years
     }
     most = max(kilowatt.values(), default=0.0) / 1000

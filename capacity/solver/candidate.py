@@ -34,14 +34,17 @@ class Candidate:
     busy: list[int]
 
 
-def candidate(problem: Problem, integers: Vector, *, precision: float, margin: float) -> Candidate | None:
+def candidate(
+    problem: Problem, integers: Vector, *, precision: float, margin: float, room: float = 0.0
+) -> Candidate | None:
     """The plan of these whole numbers, or None when none was found; what was learnt goes into the master's cuts.
 
-    ``margin`` tightens limits on hours, so that whole watts hold. The master's own decisions are completed first.
+    ``margin`` tightens limits on hours, so that whole watts hold. The master's own decisions are completed first;
+    with ``room`` they do that share more than the hours are known to ask of them.
     """
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = integers
-    settled = problem.completed(lower, upper)
+    settled = problem.completed(lower, upper, room=room)
     if settled is None:
         return None
     blocks = problem.model.blocks

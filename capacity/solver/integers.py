@@ -15,6 +15,8 @@ from capacity.solver.cuts import Cut
 
 LARGEST = 1e9
 """Billion VND per unit: no cost is as large."""
+_Need = tuple[mathopt.LinearConstraint, dict[mathopt.Variable, float]]
+"""A requirement of a block, and what in it asks for more."""
 _NO_SOLUTION = (
     mathopt.TerminationReason.INFEASIBLE,
     mathopt.TerminationReason.INFEASIBLE_OR_UNBOUNDED,
@@ -43,15 +45,18 @@ class Master:
             for low, high, whole in zip(self._lower, self._upper, model.integer, strict=True)
         ]
         self._block_costs = [self._model.add_variable(lb=0.0, ub=1e9) for _ in range(blocks)]
+        self._needs: list[_Need] = []
+        self._room = 0.0
         for _, terms, low, high in model.rows:
             self._row({self._columns[c]: v for c, v in terms.items()}, low, high)
         priced = [float(c) * x for c, x in zip(cost, self._columns, strict=True) if c]
         self._model.minimize(mathopt.fast_sum([*priced, *self._block_costs]) + offset)
 
-    def _row(self, terms: dict[mathopt.Variable, float], low: float, high: float) -> None:
+    def _row(self, terms: dict[mathopt.Variable, float], low: float, high: float) -> mathopt.LinearConstraint:
         row = self._model.add_linear_constraint(lb=low, ub=high)
         for variable, value in terms.items():
             row.set_coefficient(variable, value)
+        return row
 
     def add(self, cuts: Sequence[Cut]) -> None:
         """Add lower bounds of block costs; those of duals that ran away have no use as costs."""
@@ -68,14 +73,35 @@ class Master:
             if np.isfinite(cut.size) and cut.size > 0:
                 size = cut.size
                 terms = {self._columns[c]: v / size for c, v in cut.terms.items()}
-                self._row(terms, -float("inf"), -cut.constant / size)
+                row = self._row(terms, -float("inf"), -cut.constant / size)
+                self._needs.append((row, {column: value for column, value in terms.items() if value > 0}))
+                self._enlarge(self._needs[-1:], self._room)
 
-    def solve(self, *, gap: float, seconds: float, seed: int) -> MasterAnswer:
-        """Solve the whole master by SCIP to a relative gap within a time limit."""
+    def _enlarge(self, needs: Sequence[_Need], room: float) -> None:
+        for row, terms in needs:
+            for column, value in terms.items():
+                row.set_coefficient(column, (1 + room) * value)
+
+    def solve(self, *, gap: float, seconds: float, seed: int, room: float = 0.0) -> MasterAnswer:
+        """Solve the whole master by SCIP to a relative gap within a time limit.
+
+        ``room``: share by which the requirements of blocks ask for more than the hours do. With any, neither the bound
+        nor ``infeasible`` proves anything about the province.
+        """
+        self._keep(room)
         return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
 
-    def solve_linear_within(self, lower: Vector, upper: Vector, *, seconds: float) -> MasterAnswer:
-        """Solve by GLOP with narrower bounds and no column integer; the bounds are restored."""
+    def _keep(self, room: float) -> None:
+        if room != self._room:
+            self._room = room
+            self._enlarge(self._needs, room)
+
+    def solve_linear_within(self, lower: Vector, upper: Vector, *, seconds: float, room: float = 0.0) -> MasterAnswer:
+        """Solve by GLOP with narrower bounds and no column integer; the bounds are restored.
+
+        ``room`` as in ``solve``.
+        """
+        self._keep(room)
         try:
             for column, low, high in zip(self._columns, lower, upper, strict=True):
                 column.integer, column.lower_bound, column.upper_bound = False, float(low), float(high)

@@ -130,9 +130,12 @@ class Problem:
         parts = zip(which, relaxation.layouts, relaxation.duals, strict=True)
         return [cut_from_duals(index, self.model.blocks[index], layout, duals) for index, layout, duals in parts]
 
-    def completed(self, lower: Vector, upper: Vector) -> Vector | None:
-        """A master solution within bounds that holds exactly, cheapest under the cuts; None when there is none."""
-        answer = self.master.solve_linear_within(lower, upper, seconds=60.0)
+    def completed(self, lower: Vector, upper: Vector, *, room: float = 0.0) -> Vector | None:
+        """A master solution within bounds that holds exactly, cheapest under the cuts; None when there is none.
+
+        ``room``: share by which it does more than the hours are known to ask.
+        """
+        answer = self.master.solve_linear_within(lower, upper, seconds=60.0, room=room)
         if answer.solution is None:
             return None
         solution = np.where(np.abs(answer.solution) < 1e-9, 0.0, answer.solution)

@@ -5,6 +5,10 @@
    these bounds is a mixed-integer program (SCIP); its proven bound is a bound of the whole problem on all hours.
 3. With its integers fixed, step 1 again finds the best capacities and hours; the master is completed exactly (GLOP),
    and the hours are rebuilt in whole watts (``dispatch.py``): a plan. Its duals sharpen step 2. Repeat until the gap.
+
+What the hours lack with integers that have no plan becomes cuts of the master. A master at the very edge of what the
+hours allow has no plan in whole watts: until there is a first plan, it is asked to keep room from that edge when the
+same integers come again. What it answers then is in no bound.
 """
 
 from __future__ import annotations
@@ -33,6 +37,9 @@ VND = 1e9
 METHOD = "interior point on all hours by blocks; cuts from repaired duals; SCIP for integers; GLOP to complete"
 """Its steps, as plan.json names them; people read them in the words of the catalogues, ``method.<step>``."""
 ROUNDS_AT_MOST = 8
+ROUNDS_WITHOUT_PLAN = 40
+ROOMS = (0.0, 0.003, 0.01, 0.03, 0.1)
+"""Shares by which the master does more than the hours are known to ask while it finds no plan; in no bound."""
 SHARE_OF_GAP_FOR_HOURS = 0.4
 SHARE_OF_GAP_FOR_INTEGERS = 0.15
 SHARPEST = 0.01
@@ -71,7 +78,9 @@ class _Search:
         self.precision = max(SHARE_OF_GAP_FOR_HOURS * problem.options.gap, FINEST)
         self.bound = -np.inf
         self.best: Candidate | None = None
-        self.tried: set[bytes] = set()
+        self.tried: set[tuple[float, bytes]] = set()
+        self.rooms = list(ROOMS)
+        self.rounds_left = ROUNDS_AT_MOST
 
     @property
     def gap(self) -> float:
@@ -94,38 +103,59 @@ class _Search:
             # a linear program that did not end says nothing: unknown stays unknown
             return self._conflict() if failure.infeasible else None
         problem.master.add(problem.cuts(relaxation, everywhere))
-        for _ in range(ROUNDS_AT_MOST):
+        for _ in range(ROUNDS_WITHOUT_PLAN):
             self._tell()
+            room = self.rooms[0] if self.best is None else 0.0
             answer = problem.master.solve(
                 gap=self.options.gap * SHARE_OF_GAP_FOR_INTEGERS,
                 seconds=min(max(problem.left(), 1.0), 60.0),
                 seed=self.options.seed,
+                room=room,
             )
-            if answer.infeasible:
-                return self._conflict()
-            self.bound = max(self.bound, answer.bound)
-            if self.gap <= self.options.gap or answer.solution is None or problem.left() <= 0:
+            if room == 0.0:
+                if answer.infeasible:
+                    return self._conflict()
+                self.bound = max(self.bound, answer.bound)
+            over = self.best is not None and (self.gap <= self.options.gap or self.rounds_left <= 0)
+            if over or answer.solution is None or problem.left() <= 0:
                 break
             integers = np.round(answer.solution[problem.whole])
-            if integers.tobytes() in self.tried:
-                # the same whole numbers again: only sharper prices of the hours can close the gap
-                self.precision *= SHARPER
-                if self.precision < max(SHARPEST * self.options.gap, FINEST):
+            if (room, integers.tobytes()) in self.tried:
+                if not self._goes_on():
                     break
-            self.tried.add(integers.tobytes())
+                if self.best is None:
+                    continue
+            self.tried.add((room, integers.tobytes()))
             self._try(integers)
+            self.rounds_left -= self.best is not None
         self._tell()
         return self._conflict() if self.best is None and problem.left() > 0 else None
+
+    def _goes_on(self) -> bool:
+        """What is done when the same whole numbers come again, and whether there is anything left to do.
+
+        Sharper prices of the hours, which close the gap once a plan is known. Until then the master keeps more room.
+        """
+        sharpest = max(SHARPEST * self.options.gap, FINEST)
+        if self.best is None:
+            self.precision = max(self.precision * SHARPER, sharpest)
+            del self.rooms[0]
+            return bool(self.rooms)
+        self.rooms[0] *= SHARPER
+        self.precision *= SHARPER
+        return self.precision >= sharpest
 
     def _try(self, integers: npt.NDArray[np.float64]) -> None:
         """Keep the plan of these whole numbers when there is one and it is better."""
         for margin in MARGINS:
-            found = candidate(self.problem, integers, precision=self.precision, margin=margin * self.precision)
+            found = candidate(
+                self.problem, integers, precision=self.precision, margin=margin * self.precision, room=self.rooms[0]
+            )
             if found is not None and (self.best is None or found.cost < self.best.cost):
                 self.best = found
             if found is not None or self.problem.left() <= 0:
                 return
-        if self.best is None:
+        if self.best is None or self.rooms[0] > 0:
             seconds = SHARE_OF_TIME_TO_LEARN * self.options.time_limit_s
             self.problem.master.require(
                 integer_cuts(

@@ -51,7 +51,19 @@ def frontier_table(document: Document, text: Messages) -> Table:
         Column(text("frontier.over_first"), True),
         Column(text("frontier.per_point"), True),
     )
-    return Table("frontier", title, columns, tuple(rows), text("frontier.note", year=found["year"]), groups=1)
+    return Table("frontier", title, columns, tuple(rows), _note(found, text), groups=1)
+
+
+def _note(found: Mapping[str, Any], text: Messages) -> str:
+    """How the curve was made; first, where it is flat because no load counts, that it is."""
+    note = text("frontier.note", year=found["year"])
+    return f"{text('frontier.no_load', year=found['year'])} {note}" if without_load(found) else note
+
+
+def without_load(found: Mapping[str, Any]) -> bool:
+    """Whether there are plans and none has any load that the targets count: then neither share is known."""
+    plans = [point for point in found["points"] if point["objective_vnd"] is not None]
+    return bool(plans) and all(point[share] is None for point in plans for share in SHARE_OF.values())
 
 
 def frontier_chart(document: Document, text: Messages) -> dict[str, Any] | None:

@@ -171,10 +171,19 @@ def test_conflict_as_json(run: Callable[..., tuple[int, str, str]]) -> None:
 def test_no_plan_in_time_leaves_earlier_files_alone(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "plan.json").write_text("an earlier plan", encoding="utf-8")
-    code, out, _ = run(no_plan, "--lang", "en")
+    code, out, _ = run(no_plan, "--lang", "en", "--time-limit", "12")
     assert code == 4
     assert "No plan found in" in out
     assert (tmp_path / "out" / "plan.json").read_text(encoding="utf-8") == "an earlier plan"
+
+
+def test_a_search_that_ended_by_itself_does_not_ask_for_time(run: Callable[..., tuple[int, str, str]]) -> None:
+    """The answer took 12.5 s."""
+    for language, said in (("en", "The search ended without a plan"), ("vi", "Việc tìm kiếm đã kết thúc")):
+        code, out, _ = run(no_plan, "--lang", language)
+        assert (code, said in out, "--time-limit" in out) == (4, True, False)
+        code, out, _ = run(no_plan, "--lang", language, "--time-limit", "12")
+        assert (code, said in out, "--time-limit" in out) == (4, False, True)
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])

@@ -51,6 +51,19 @@ def test_prices_are_json(capsys: Captured) -> None:
     assert (rule["price_at_least_vnd"], rule["price_vnd"], rule["price_at_most_vnd"]) == (9e9, 10e9, 10.5e9)
 
 
+def test_prices_are_solved_finely_so_that_they_have_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
+    gaps: list[float] = []
+
+    def answered(*_args: Any, options: Any) -> RulePrices:
+        gaps.append(options.gap)
+        return PRICES
+
+    monkeypatch.setattr("cli.rules.price_rules", answered)
+    main(["rules", "anywhere"])
+    main(["rules", "anywhere", "--gap", "0.02"])
+    assert gaps == [0.003, 0.02]
+
+
 @pytest.mark.parametrize(("status", "code"), [("infeasible", 3), ("no_plan", 4), ("optimal", 0)])
 def test_without_prices_the_status_is_told(
     status: Any, code: int, capsys: Captured, monkeypatch: pytest.MonkeyPatch

@@ -13,7 +13,7 @@ from capacity.solver import SolveOptions
 from orchestrator.document import validate
 from orchestrator.frontier import TARGETS, Frontier, frontier, frontier_record, with_target
 from orchestrator.frontier_files import FRONTIER_SCHEMA, frontier_schema
-from orchestrator.i18n import messages
+from orchestrator.i18n import Messages, messages
 from orchestrator.report.frontier_tables import frontier_chart, frontier_table
 from orchestrator.report.hourly import NO_HOURS
 from orchestrator.report.page_parts import side, tables_in_order
@@ -136,6 +136,17 @@ def test_curve_has_the_points_with_a_plan_and_marks_the_other_way() -> None:
     assert frontier_chart({"frontier": nothing}, EN) is None
     idle = {**point("cfe", 0.9, 120e9), "hourly_carbon_free": None}
     assert frontier_chart({"frontier": {**record(), "points": [idle]}}, EN) is None, "no load in the scope"
+
+
+@pytest.mark.parametrize("text", [EN, VI], ids=["en", "vi"])
+def test_a_curve_that_is_flat_because_no_load_counts_says_so(text: Messages) -> None:
+    idle = {"hourly_carbon_free": None, "renewable_share": None}
+    flat = {**record(), "points": [{**point("cfe", share, 120e9), **idle} for share in (0.8, 0.9)]}
+    said = text("frontier.no_load", year=2030)
+    assert frontier_table({"frontier": flat}, text).note.startswith(said)
+    assert said not in frontier_table({"frontier": record()}, text).note
+    no_plans = {**record(), "points": [point("cfe", 1.0, None)]}
+    assert said not in frontier_table({"frontier": no_plans}, text).note, "without a plan nothing is known of load"
 
 
 def test_a_plan_with_a_curve_keeps_its_schema_and_shows_it() -> None:

@@ -61,7 +61,7 @@ def implausible(inputs: CapacityInputs) -> dict[str, str]:
 
 
 def of_price(factor: float) -> CapacityInputs:
-    """Capital of halls and plant times a factor: 1 is 6.6 million USD per MW."""
+    """Capital of halls and plant times a factor: 1 is 5.1 million USD per MW that three shells and a hall can hold."""
     hardware = make_hardware()
     halls = [hall.model_copy(update={"capex_vnd": hall.capex_vnd * factor}) for hall in hardware.halls]
     plant = [unit.model_copy(update={"capex_vnd": unit.capex_vnd * factor}) for unit in hardware.plant]
@@ -80,9 +80,20 @@ def test_gpus_and_capital_outside_what_others_publish_are_told_with_figure_and_r
     assert "of facility power per GPU in 2028" in low
     assert "kw_per_gpu" not in implausible(of_gpu_power(14.0))
     assert "kw_per_gpu" in implausible(of_gpu_power(30.0))
-    assert "capital_per_mw" not in implausible(of_price(1.0))
-    assert "cost 12.87 million USD per MW" in implausible(of_price(2.0))["capital_per_mw"]
+    assert "capital_per_mw" not in implausible(of_price(1.2))
+    assert (
+        "cost 10.06 million USD per MW of IT that the new halls can hold"
+        in implausible(of_price(2.0))["capital_per_mw"]
+    )
     assert "5.5–8.4 are published" in implausible(of_price(0.5))["capital_per_mw"]
+
+
+def test_halls_that_are_not_full_do_not_raise_the_capital_per_mw() -> None:
+    inputs, demand = make_inputs(), make_demand()
+    accounts = compute_accounts(inputs, demand, make_plan(inputs, demand))
+    emptier = tuple(dataclasses.replace(row, critical_it_kw=row.critical_it_kw / 10) for row in accounts.facility_years)
+    fresh = dataclasses.replace(accounts, facility_years=emptier)
+    assert capital_musd_per_mw(inputs, fresh) == capital_musd_per_mw(inputs, accounts)
 
 
 def test_kw_per_gpu_and_capital_per_mw_by_hand() -> None:
@@ -97,7 +108,11 @@ def test_kw_per_gpu_and_capital_per_mw_by_hand() -> None:
     assert kilowatt == pytest.approx(row.peak_facility_kw * share / row.critical_it_kw / gpus)
     capital = sum(o.capex_vnd for o in accounts.orders if o.category in ("hall", "grid"))
     most = max(
-        sum(r.critical_it_kw for r in accounts.facility_years if r.year == year and r.hall != "room")
+        sum(
+            r.modules * inputs.hall(r.hall).it_kw
+            for r in accounts.facility_years
+            if (r.year, r.hall != "room") == (year, True)
+        )
         for year in accounts.years
     )
     assert capital_musd_per_mw(inputs, accounts) == pytest.approx(capital / 26_400 / 1e6 / (most / 1000))

@@ -109,7 +109,11 @@ def test_a_price_says_what_the_rule_adds_to_the_plan() -> None:
     changes = {price.rule: price.changes for price in prices().prices}
     assert changes["outage"]["fuel_tank"] > 0
     assert changes["autonomy"]["ups_battery"] > 0
-    assert changes["pad"] == {}, "height is money and no thing"
+    accounts = compute_accounts(
+        make_resilient_inputs(), make_demand(), make_plan(make_resilient_inputs(), make_demand())
+    )
+    assert changes["pad"] == {"fill_m3": pytest.approx(sum(line.fill_m3 for line in accounts.pads))}
+    assert changes["pad"]["fill_m3"] > 0
 
 
 def test_each_switch_of_the_network_is_a_rule_with_its_statement() -> None:

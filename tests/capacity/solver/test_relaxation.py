@@ -145,6 +145,26 @@ def test_master_is_solved_in_whole_numbers_with_the_blocks_bounds() -> None:
     assert master.solve(gap=0.0, seconds=10.0, seed=1).infeasible
 
 
+def test_room_makes_requirements_larger_while_it_is_asked_for_and_asks_nothing_of_nothing() -> None:
+    linear = two_columns()
+    master = Master(linear, 1, np.array(linear.cost), 0.0, np.array(linear.upper))
+    requirement = Cut(0, 0.0, {0: -0.4, 1: 1.0})
+    master.require([requirement])
+
+    def modules(room: float) -> float:
+        answer = master.solve(gap=0.0, seconds=10.0, seed=1, room=room)
+        return float(answer.solution[0]) if answer.solution is not None else np.nan
+
+    assert modules(0.0) == pytest.approx(3.0), "1.2 of load, 0.4 each"
+    assert modules(0.1) == pytest.approx(4.0)
+    master.require([Cut(0, 0.0, {0: -0.3, 1: 1.0})])
+    assert modules(0.1) == pytest.approx(5.0), "what is learnt later keeps room too: 1.32 of load, 0.3 each"
+    assert modules(0.0) == pytest.approx(4.0)
+    within = master.solve_linear_within(np.zeros(2), np.array([9.0, 9.0]), seconds=10.0, room=0.5)
+    assert within.objective == pytest.approx(3 * 1.8 / 0.3)
+    assert modules(0.0) == pytest.approx(4.0)
+
+
 @settings(deadline=None, max_examples=15)
 @for_all(st.lists(st.tuples(st.floats(-5, 5), st.floats(-3, 3)), max_size=5), st.floats(0.0, 0.2))
 def test_bound_of_the_master_is_never_above_its_solution(cuts: list[tuple[float, float]], gap: float) -> None:

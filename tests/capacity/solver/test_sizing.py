@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,15 +16,21 @@ from capacity.inputs import CapacityInputs
 from capacity.model import build_model
 from capacity.model.timeline import order_by
 from capacity.plan import Plan, SizingResult
-from capacity.solver import SolveOptions, problem, solve
+from capacity.solver import SolveOptions, problem, sizing, solve
 from capacity.solver.arrays import Arrays, days
+from capacity.solver.candidate import Candidate, candidate
 from capacity.solver.conflict import POSITIVE, least_violation
+from capacity.solver.integers import Master, MasterAnswer
 from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError
 from capacity.solver.representative import representative_days
 from tests.properties.provinces import Province, inputs_of
 
 AI_AND_TENANTS = Province(gpus=48.0, tenants_mw=10.0, pv_mw=12.0, battery_mw=4.0, renewable_share=0.1, ai_mw=0.05)
+ENOUGH = 0.01
+"""Share of room with which there are plans where none is without."""
+UNBELIEVABLE = 1e6
+"""Billion VND, more than anything here costs: what masters with room say when asked for a bound."""
 ALL_RENTED = Province(vcpu=2000.0, gpus=48.0, pv_mw=4.0)
 IMPOSSIBLE: dict[str, tuple[Province, str, str]] = {
     "land": (Province(gpus=48.0, ai_mw=5_000.0), "programme-in-province-mw-min", "MW"),
@@ -202,6 +209,45 @@ def test_least_violation_of_a_province_that_has_a_plan_proves_nothing() -> None:
     conflict = least_violation(model, selections, seconds=30.0, threads=2, seed=1)
     assert conflict.bound < POSITIVE
     assert conflict.violations == ()
+
+
+@cache
+def at_the_edge() -> tuple[SizingResult, list[float], list[float]]:
+    """A province whose plans hold only with room from what the hours ask; rooms of the masters, and of plans tried."""
+    masters: list[float] = []
+    plans: list[float] = []
+    solve_master = Master.solve
+
+    def master(self: Master, *, room: float = 0.0, **more: Any) -> MasterAnswer:
+        masters.append(room)
+        answer = solve_master(self, room=room, **more)
+        return replace(answer, bound=UNBELIEVABLE) if room > 0 else answer
+
+    def plan(*args: Any, room: float = 0.0, **more: Any) -> Candidate | None:
+        plans.append(room)
+        return candidate(*args, room=room, **more) if room >= ENOUGH else None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Master, "solve", master)
+        patch.setattr(sizing, "candidate", plan)
+        result, _, _, _ = run(AI_AND_TENANTS, gap=5e-3)
+    return result, masters, plans
+
+
+def test_a_search_without_a_plan_keeps_room_from_the_edge_instead_of_ending() -> None:
+    result, masters, plans = at_the_edge()
+    assert result.plan is not None
+    assert max(masters) >= ENOUGH
+    first = plans.index(next(room for room in plans if room >= ENOUGH))
+    assert plans[: first + 1] == sorted(plans[: first + 1])
+
+
+def test_what_a_master_with_room_says_is_in_no_bound() -> None:
+    result, masters, _ = at_the_edge()
+    assert result.bound_vnd is not None
+    cost = certified()[0].objective_vnd or 0.0
+    assert result.bound_vnd <= cost < 1e9 * UNBELIEVABLE, "the plan that needs no room costs no less than the bound"
+    assert masters[-1] == 0.0, "and with a plan the search is for the bound again"
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.01, 1.0])
