@@ -204,8 +204,10 @@ def _check_ranges(columns: dict[str, Hours], year: int, problems: Problems, step
         for hour in np.flatnonzero(wrong).tolist():
             shown = words("source.value_at", value=f"{values[hour]:g}", time=np.datetime_as_string(times[hour], "m"))
             problems.add(0, name, shown, words("csv.range", low=f"{low:g}", high=f"{high:g}"))
+        if wrong.any() or slightly.any():
+            # a value that is told must not upset what is computed on the way to the other problems
+            columns[name] = np.clip(values, low, high)
         if slightly.any():
-            columns[name] = np.where(slightly, np.clip(values, low, high), values)
             steps.append(words("step.set_right", name=name, count=int(slightly.sum())))
 
 

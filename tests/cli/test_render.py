@@ -80,6 +80,7 @@ def test_a_plan_that_does_not_hold_is_not_shown(planned: Path, capsys: Captured,
     assert [path.name for path in tmp_path.iterdir()] == ["plan.json"]
 
 
+@pytest.mark.slow
 def test_a_conflict_is_rendered_too(province_of_factories: None, tmp_path: Path) -> None:  # noqa: ARG001
     size_province(PlanRequest(EXAMPLE, tmp_path / "out"), solve=answering(conflicting))
     assert main(["render", str(tmp_path / "out" / "plan.json"), "--lang", "en", "--out", str(tmp_path / "again")]) == 0

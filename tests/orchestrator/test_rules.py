@@ -76,6 +76,7 @@ def test_off_switches_one_rule_off_and_what_is_stripped_holds_without_it(rule: A
     assert check(off, demand, rule.stripped(make_plan(inputs, demand))) == ()
 
 
+@pytest.mark.slow
 def test_a_dearer_answer_without_the_rule_gives_way_to_the_stripped_plan() -> None:
     """The search without a rule may end at a plan that is dearer than the one with it less what the rule asks for."""
 

@@ -28,6 +28,7 @@ _STANDARD = re.compile(r"\bin\s+(UTC|LST)\s*$", re.MULTILINE)
 _FILL = re.compile(r"availability range:\s*(-?[\d.]+)")
 _PARAMETER = re.compile(r"^(\w+)\s+(.*?)\s+\(([^()]+)\)\s*$", re.MULTILINE)
 _HOURS = ("YEAR", "MO", "DY", "HR")
+LAST_YEAR = 9999
 
 
 def read_power_json(text: str, about: Mapping[str, str]) -> Samples:
@@ -73,8 +74,14 @@ def read_power_csv(text: str, about: Mapping[str, str]) -> Samples:
         missing = [name for name in _HOURS if name not in frame]
         if missing:
             raise one_problem("header", words("csv.without", names=", ".join(missing)), same(",".join(_HOURS)))
-        parts = {"year": frame["YEAR"], "month": frame["MO"], "day": frame["DY"], "hour": frame["HR"]}
-        frame.index = pd.DatetimeIndex(pd.to_datetime(pd.DataFrame(parts))).tz_localize("UTC")
+        parts = frame[list(_HOURS)].apply(pd.to_numeric, errors="raise")
+        whole = np.isfinite(parts) & (parts >= 0) & (parts <= LAST_YEAR) & (parts % 1 == 0)
+        for name in _HOURS:
+            if not whole[name].all():
+                wrong = parts[name][~whole[name]].iloc[0]
+                raise one_problem(name, same(f"{wrong:g}"), words("csv.whole_number"))
+        parts.columns = ["year", "month", "day", "hour"]
+        frame.index = pd.DatetimeIndex(pd.to_datetime(parts.astype(int))).tz_localize("UTC")
         values = frame.drop(columns=list(_HOURS)).apply(pd.to_numeric, errors="raise")
         return _samples(values.replace(float(fill[1]) if fill else -999.0, np.nan), meta, about)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:

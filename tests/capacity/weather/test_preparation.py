@@ -179,3 +179,14 @@ def test_only_what_is_needed_is_asked_for() -> None:
     with pytest.raises(SourceError) as refused:
         prepare(samples(columns={"ghi_w_m2": None, "wind_speed_m_s": None, "dni_w_m2": None}), "x", Wanted(), TODAY)
     assert [problem.field for problem in refused.value.problems] == ["ghi_w_m2", "wind_speed_m_s"]
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, -243.12, 1e300])
+def test_a_value_of_no_weather_is_told_and_upsets_nothing(value: float) -> None:
+    """The dew point's formula divides by 243.12 °C + temperature."""
+    dew_point = truth().temp_air_c - 3
+    dew_point[100] = value
+    with pytest.raises(SourceError) as caught:
+        prepare(samples(columns={"relative_humidity_pct": None, "dew_point_c": dew_point}), "nam-can", Wanted(), TODAY)
+    (problem,) = caught.value.problems
+    assert (problem.field, f"{value:g}" in problem.value.en) == ("dew_point_c", True)

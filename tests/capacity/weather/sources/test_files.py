@@ -230,6 +230,19 @@ def test_csv_that_is_none_of_nasa_power(text: str, field: str, value: str) -> No
     assert problem.value.en.startswith(value), problem
 
 
+@pytest.mark.parametrize("hour", ["inf", "-1", "1.5", "1e300"])
+def test_an_hour_that_is_none_is_told_with_its_column(hour: str) -> None:
+    head, _, rest = POWER_CSV.partition("-END HEADER-\n")
+    names, first, others = rest.split("\n", 2)
+    place = [name.strip() for name in names.split(",")].index("HR")
+    cells = first.split(",")
+    cells[place] = hour
+    with pytest.raises(SourceError) as caught:
+        read_power_csv(f"{head}-END HEADER-\n{names}\n{','.join(cells)}\n{others}", {})
+    (problem,) = caught.value.problems
+    assert (problem.field, problem.allowed.en) == ("HR", "a whole number from 0")
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from([read_power_csv, read_power_json, read_pvgis]), st.text(max_size=100), st.integers(0, 3000))
 def test_no_damage_raises_anything_else(reader: object, inserted: str, position: int) -> None:
