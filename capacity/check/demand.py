@@ -12,7 +12,7 @@ from capacity.check.words import PAYER_VI, POOL_VI
 from capacity.demand.contracts import contracted
 from capacity.demand.needs import Pool
 from capacity.hourly import hours_of_year, utilisation
-from capacity.inputs.clouds import TENDER
+from capacity.inputs.clouds import TENDER, RentResource
 from capacity.inputs.hardware import Sku
 from capacity.plan import Placement, Rent, Standby, StandbyRent
 
@@ -116,18 +116,20 @@ def _rented_amounts(evidence: Evidence, rent: Rent | StandbyRent) -> dict[str, f
     return amounts_of(evidence.demand, evidence.pools[rent.pool], rent.year)
 
 
+def _is_eligible(evidence: Evidence, pool: Pool, main: RentResource | None, location: str, year: int) -> bool:
+    """Whether the law lets a pool rent in a location; a tender is among eligible zones without a price of ``main``."""
+    zones = [zone.id for zone in eligible_zones(evidence.inputs, pool.security_level)]
+    if location == TENDER:
+        return main is not None and any(not entries(evidence.inputs, main, zone, year) for zone in zones)
+    return location in zones
+
+
 def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
     """Rent is from a domestic provider's zone that stands in Viet Nam and is attested for the pool's security level."""
-    inputs = evidence.inputs
     for rent in all_rents(evidence.plan):
         pool = evidence.pools[rent.pool]
-        zones = {zone.id: zone for zone in eligible_zones(inputs, pool.security_level)}
         main = main_resource(_rented_amounts(evidence, rent))
-        if rent.location == TENDER:
-            right = main is not None and any(not entries(inputs, main, zone, rent.year) for zone in zones)
-        else:
-            right = rent.location in zones
-        if not right and rent.fraction > 0:
+        if rent.fraction > 0 and not _is_eligible(evidence, pool, main, rent.location, rent.year):
             where = f"{rent.pool}/{rent.location}/{rent.year}"
             yield CheckViolation(
                 "rents_are_eligible",
@@ -242,15 +244,11 @@ def _on_offer(evidence: Evidence, pool: Pool, location: str, gpu_price: str | No
     """Whether a pool may rent in a location in a year: an eligible one that has a price of all that it needs."""
     inputs, amounts = evidence.inputs, amounts_of(evidence.demand, pool, year)
     main = main_resource(amounts)
-    if main is None:
+    if main is None or not _is_eligible(evidence, pool, main, location, year):
         return False
-    zones = [zone.id for zone in eligible_zones(inputs, pool.security_level)]
-    lawful = location in zones
-    if location == TENDER:
-        lawful = any(not entries(inputs, main, zone, year) for zone in zones)
     prices = [price.id for price in entries(inputs, "gpu_hour", location, year)] if main == "gpu_hour" else [None]
     wanted = [price for price in prices if gpu_price in (None, price)]
-    return lawful and any(rent_terms(inputs, pool, amounts, location, price, year) is not None for price in wanted)
+    return any(rent_terms(inputs, pool, amounts, location, price, year) is not None for price in wanted)
 
 
 def contracts_hold(evidence: Evidence) -> Iterator[CheckViolation]:

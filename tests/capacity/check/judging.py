@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from capacity.check.evidence import CheckViolation, Evidence, Rule, Tolerances
 from capacity.inputs import CapacityInputs
-from capacity.plan import Build, BuildKind, Placement, Plan
+from capacity.plan import Build, BuildKind, Placement, Plan, Rent
 from tests.capacity.check.breakers import SITE, Case
-from tests.factories import make_demand, make_inputs, make_settings
+from tests.factories import make_demand, make_inputs, make_pool, make_settings
 
 YEARS = (2026, 2027, 2028)
+NOTHING = Plan(YEARS, (), (), (), (), ())
 ORDERED = dt.date(2026, 1, 31)
 
 
@@ -51,3 +53,12 @@ def of(*builds: Build, placements: tuple[Placement, ...] = (), standbys: Any = (
 
 def in_2027(rule: Rule, case: Case) -> dict[str, tuple[float, float]]:
     return {where: pair for where, pair in told(rule, case).items() if where.endswith("2027")}
+
+
+def of_2027(*rows: Placement, pools: tuple[Any, ...] = (), rents: tuple[Rent, ...] = (), **inputs: Any) -> Case:
+    """Nothing but these rows, with demand in 2027 alone."""
+    chosen = [
+        replace(pool, amounts={name: (0.0, values[1], 0.0) for name, values in pool.amounts.items()})
+        for pool in pools or (make_pool(),)
+    ]
+    return Case(make_inputs(**inputs), make_demand(*chosen), replace(NOTHING, placements=rows, rents=rents))

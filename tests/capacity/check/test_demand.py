@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -14,16 +13,14 @@ from capacity.check.demand import (
     systems_stay_until_they_move,
     wholesale_sites_have_the_minimum,
 )
-from capacity.plan import Placement, Plan, Rent
-from tests.capacity.check.breakers import SITE, Case
-from tests.capacity.check.judging import told, violations
+from capacity.plan import Placement, Rent
+from tests.capacity.check.breakers import SITE
+from tests.capacity.check.judging import of_2027, told, violations
 from tests.factories import (
-    make_demand,
     make_existing_site,
     make_gpu_pool,
     make_gpu_sku,
     make_hardware,
-    make_inputs,
     make_pool,
     make_settings,
     make_site,
@@ -32,18 +29,6 @@ from tests.factories import (
     make_storage_sku,
     make_wholesale_pool,
 )
-
-YEARS = (2026, 2027, 2028)
-NOTHING = Plan(YEARS, (), (), (), (), ())
-
-
-def of_2027(*rows: Placement, pools: tuple[Any, ...] = (), rents: tuple[Rent, ...] = (), **inputs: Any) -> Case:
-    """Nothing but these rows, with demand in 2027 alone."""
-    chosen = [
-        replace(pool, amounts={name: (0.0, values[1], 0.0) for name, values in pool.amounts.items()})
-        for pool in pools or (make_pool(),)
-    ]
-    return Case(make_inputs(**inputs), make_demand(*chosen), replace(NOTHING, placements=rows, rents=rents))
 
 
 def office(servers: float, sku: str, site: str = SITE, year: int = 2027) -> Placement:

@@ -14,9 +14,9 @@ from capacity.check.demand import (
     zone_quotas_hold,
 )
 from capacity.inputs.clouds import Price
-from capacity.plan import Placement, Plan, Rent, StandbyRent
+from capacity.plan import Rent, StandbyRent
 from tests.capacity.check.breakers import Case
-from tests.capacity.check.judging import evidence_of, told, violations
+from tests.capacity.check.judging import NOTHING, evidence_of, of_2027, told, violations
 from tests.capacity.check.resilience_breakers import resilient_case
 from tests.factories import (
     make_clouds,
@@ -31,18 +31,6 @@ from tests.factories import (
     make_settings,
     make_zone,
 )
-
-YEARS = (2026, 2027, 2028)
-NOTHING = Plan(YEARS, (), (), (), (), ())
-
-
-def of_2027(*rows: Placement, pools: tuple[Any, ...] = (), rents: tuple[Rent, ...] = (), **inputs: Any) -> Case:
-    """Nothing but these rows, with demand in 2027 alone."""
-    chosen = [
-        replace(pool, amounts={name: (0.0, values[1], 0.0) for name, values in pool.amounts.items()})
-        for pool in pools or (make_pool(),)
-    ]
-    return Case(make_inputs(**inputs), make_demand(*chosen), replace(NOTHING, placements=rows, rents=rents))
 
 
 def quota(*prices: Price, **limits: Any) -> Any:
