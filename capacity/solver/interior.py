@@ -26,9 +26,11 @@ from capacity.solver import kernel
 from capacity.solver.arrays import BlockLayout, Places, Vector
 from capacity.solver.iterate import BlockIterate, longest, ratio, towards_centre
 from capacity.solver.linear import LinearAnswer
+from capacity.solver.presolve import implied_bounds
 
 CENTRALITY_CORRECTORS = 2
 ITERATIONS_AT_MOST = 200
+DECIDED = 1e-7
 NEAREST = 1e-12
 """Least distance to a bound: beside large values the difference rounds to nothing."""
 DIVERGED = 1e12
@@ -133,7 +135,11 @@ class _Method:
     ) -> None:
         self.blocks, self.cost, self.pool = blocks, cost, pool
         self.lower, self.upper = lower, upper
-        fixed = upper - lower < 1e-9
+        matrix, row_lower, row_upper = model.matrix()
+        low, high = implied_bounds(matrix, row_lower, row_upper, lower, upper)
+        fixed = high - low < DECIDED
+        lower, upper = np.where(fixed, low, lower), np.where(fixed, low, upper)
+        self.lower, self.upper = lower, upper
         self.free = np.flatnonzero(~fixed)
         wanted = start.primal[: lower.size]
         near = np.minimum(0.1 * (upper - lower), np.maximum(0.02 * np.abs(wanted), 0.05))
@@ -290,8 +296,10 @@ class _Method:
         solution = self._solved(right / self.size) / self.size
         self.dz, self.dy = solution[: self.free.size], solution[self.count :]
         self.dzl, self.dzu = (ml - self.zl * self.dz) / low, (mu + self.zu * self.dz) / high
-        # from the rows, not from the products: where a multiplier is nothing, its step says nothing about the slack
-        self.ds = (self.rows[:, self.free] @ self.dz - self.rp) * self.unequal
+        # where a multiplier is nothing, its step says nothing about the slack; where a slack is, the rows' rounding is more
+        by_rows = self.rows[:, self.free] @ self.dz - self.rp
+        by_products = ratio(ms - self.s * self.dy, self.y, self.unequal)
+        self.ds = np.where(self.y > self.s, by_products, by_rows) * self.unequal
         uneven = self.unequal
         primal = min(longest(low, self.dz), longest(high, -self.dz), longest(self.s[uneven], self.ds[uneven]))
         dual = min(longest(self.zl, self.dzl), longest(self.zu, self.dzu), longest(self.y[uneven], self.dy[uneven]))
