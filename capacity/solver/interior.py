@@ -28,7 +28,10 @@ from capacity.solver.iterate import BlockIterate, longest, ratio, towards_centre
 from capacity.solver.linear import LinearAnswer
 from capacity.solver.presolve import implied_bounds
 
-CENTRALITY_CORRECTORS = 2
+CENTRALITY_CORRECTORS = 4
+LEAST_GAIN = 0.02
+"""A corrector that lengthens the steps by less in sum is the last."""
+MOST_CENTRING = 0.3
 ITERATIONS_AT_MOST = 200
 DECIDED = 1e-7
 NEAREST = 1e-12
@@ -185,7 +188,8 @@ class _Method:
         self.unequal = ~equal[self.kept]
         scaled = sp.diags(self.flip[self.kept] / self.row_size) @ matrix[self.kept]
         self.rows: sp.csr_matrix = sp.csr_matrix(scaled)
-        self.free_rows = sp.coo_matrix(self.rows[:, self.free])
+        self.of_free: sp.csr_matrix = sp.csr_matrix(self.rows[:, self.free])
+        self.free_rows = sp.coo_matrix(self.of_free)
         self.transposed: sp.csr_matrix = sp.csr_matrix(self.free_rows.T)
 
     @property
@@ -226,9 +230,9 @@ class _Method:
         after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
         after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
         after += sum(st.products_after(primal, dual) for st in self.states)
-        sigma = min(max((after / self.products) ** 3, 1e-4), 0.5)
-        goal = (max(sigma, 0.3) if min(primal, dual) < 0.1 else sigma) * self.products / self.pairs
-        damp = primal * dual if min(primal, dual) < 0.9 else 1.0
+        sigma = min(max((after / self.products) ** 3, 1e-4), MOST_CENTRING)
+        goal = sigma * self.products / self.pairs
+        damp = min(primal, dual)
         master: MasterTargets = (
             goal - low * self.zl - damp * self.dz * self.dzl,
             goal - high * self.zu + damp * self.dz * self.dzu,
@@ -238,14 +242,14 @@ class _Method:
         for _ in range(CENTRALITY_CORRECTORS):
             if min(primal, dual) > 0.9:
                 break
-            far, up, before = min(1.0, 1.3 * primal + 0.1), min(1.0, 1.3 * dual + 0.1), primal + dual
+            far, up, before = min(1.0, 1.3 * primal + 0.3), min(1.0, 1.3 * dual + 0.3), primal + dual
             master = (
                 master[0] + towards_centre((low + far * self.dz) * (self.zl + up * self.dzl), goal),
                 master[1] + towards_centre((high - far * self.dz) * (self.zu + up * self.dzu), goal),
                 master[2] + towards_centre((self.s + far * self.ds) * (self.y + up * self.dy), goal) * self.unequal,
             )
             primal, dual = self._direction(master, partial(BlockIterate.centre, primal=far, dual=up, goal=goal))
-            if primal + dual < before + 0.05:
+            if primal + dual < before + LEAST_GAIN:
                 break
         self._move(min(1.0, keep * primal), min(1.0, keep * dual))
 
@@ -297,7 +301,7 @@ class _Method:
         self.dz, self.dy = solution[: self.free.size], solution[self.count :]
         self.dzl, self.dzu = (ml - self.zl * self.dz) / low, (mu + self.zu * self.dz) / high
         # where a multiplier is nothing, its step says nothing about the slack; where a slack is, the rows' rounding is more
-        by_rows = self.rows[:, self.free] @ self.dz - self.rp
+        by_rows = self.of_free @ self.dz - self.rp
         by_products = ratio(ms - self.s * self.dy, self.y, self.unequal)
         self.ds = np.where(self.y > self.s, by_products, by_rows) * self.unequal
         uneven = self.unequal

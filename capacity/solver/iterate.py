@@ -137,25 +137,23 @@ class BlockIterate:
     def right(self) -> Vector:
         """Right-hand side of the border for the aims: what the equations miss where the border does not step."""
         b = self.stencil
-        rho = self._direct(np.zeros(b.border))
+        rho, _ = self._direct(np.zeros(b.border), is_final=False)
         rho[: b.masters] -= b.year_seen.T @ self.yy
         rho[b.border - b.years :] += self.aim_t / self.yy - self.in_year
         return rho
 
-    def _direct(self, step: Vector) -> Vector:
+    def _direct(self, step: Vector, *, is_final: bool) -> tuple[Vector, tuple[float, float, float, float, float]]:
         b, rho = self.stencil, np.empty(self.stencil.border)
-        dz, dlast, dyy = np.split(step, [b.masters, b.border - b.years])
-        kernel.direct(b, self.hours, self.chain, self.z, dz, dlast, dyy, rho)
-        return rho
+        dz, dlast, dyy = step[: b.masters], step[b.masters : b.border - b.years], step[b.border - b.years :]
+        return rho, kernel.direct(b, self.hours, self.chain, self.z, dz, dlast, dyy, rho, is_final)
 
     def direction(self, step: Vector) -> tuple[float, float]:
         """Recover the directions from the border's solution; longest primal and dual steps in [0, 1]."""
         b = self.stencil
-        rho = self._direct(step)
+        rho, (primal, dual, *change) = self._direct(step, is_final=True)
         self.dz, self.dyy = step[: b.masters], step[b.border - b.years :]
         # from the rows, not from the products: where a multiplier is nothing, its step says nothing about the slack
         self.dt = self.in_year - self.t - rho[b.border - b.years :] + b.year_seen @ self.dz
-        primal, dual, *change = kernel.lengths(self.stencil, self.hours, self.z, self.dz)
         self.change = (
             change[0] + float(self.dt @ self.yy),
             change[1] + float(self.t @ self.dyy),

@@ -29,7 +29,7 @@ from capacity.solver.kernel.shapes import (
     hours_of,
     scratch_of,
 )
-from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, lengths, measure, move
+from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, measure, move
 from capacity.solver.kernel.warm import make_ready
 
 __all__ = [
@@ -48,7 +48,6 @@ __all__ = [
     "eliminate",
     "hours_of",
     "is_compiled",
-    "lengths",
     "make_ready",
     "measure",
     "move",

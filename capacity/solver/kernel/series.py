@@ -1,4 +1,8 @@
-"""Loops over one series: contiguous in time, so that a processor works several hours at a time."""
+"""Loops over some hours of a series: contiguous in time, so that a processor works several hours at a time.
+
+``start`` and ``stop`` are hours of the year; a lag of 1 is cyclic over it. Series are cut to these hours before the
+loop: indices that begin at 0 need no look at their sign, without which no hours are worked together.
+"""
 
 from __future__ import annotations
 
@@ -7,29 +11,43 @@ from capacity.solver.kernel.compiled import compiled
 
 
 @compiled
-def to_row(row: Vector, coefficient: Vector, column: Vector, lag: int, factor: float) -> None:
-    """row(t) += factor x coefficient(t) x column(t - lag), cyclic."""
-    hours = row.size
+def to_row(row: Vector, coefficient: Vector, column: Vector, lag: int, factor: float, start: int, stop: int) -> None:
+    """row(t) += factor x coefficient(t) x column(t - lag)."""
     if lag == 0:
-        for t in range(hours):
-            row[t] += factor * coefficient[t] * column[t]
+        add_product(row[start:stop], coefficient[start:stop], column[start:stop], factor)
     else:
-        row[0] += factor * coefficient[0] * column[hours - 1]
-        for t in range(1, hours):
-            row[t] += factor * coefficient[t] * column[t - 1]
+        if start == 0:
+            row[0] += factor * coefficient[0] * column[row.size - 1]
+        first = max(start, 1)
+        add_product(row[first:stop], coefficient[first:stop], column[first - 1 : stop - 1], factor)
 
 
 @compiled
-def to_column(column: Vector, coefficient: Vector, row: Vector, lag: int, weight: Vector) -> None:
-    """column(t - lag) += coefficient(t) x row(t) x weight(t - lag), cyclic."""
-    hours = row.size
+def to_column(
+    column: Vector, coefficient: Vector, row: Vector, lag: int, weight: Vector, start: int, stop: int
+) -> None:
+    """column(t) += coefficient(t + lag) x row(t + lag) x weight(t)."""
     if lag == 0:
-        for t in range(hours):
-            column[t] += coefficient[t] * row[t] * weight[t]
+        add_three(column[start:stop], coefficient[start:stop], row[start:stop], weight[start:stop])
     else:
-        column[hours - 1] += coefficient[0] * row[0] * weight[hours - 1]
-        for t in range(1, hours):
-            column[t - 1] += coefficient[t] * row[t] * weight[t - 1]
+        last = min(stop, row.size - 1)
+        ahead = slice(start + 1, last + 1)
+        add_three(column[start:last], coefficient[ahead], row[ahead], weight[start:last])
+        if stop == row.size:
+            column[stop - 1] += coefficient[0] * row[0] * weight[stop - 1]
+
+
+@compiled
+def from_row(column: Vector, coefficient: Vector, row: Vector, lag: int, start: int, stop: int) -> None:
+    """column(t) -= coefficient(t + lag) x row(t + lag)."""
+    if lag == 0:
+        add_product(column[start:stop], coefficient[start:stop], row[start:stop], -1.0)
+    else:
+        last = min(stop, row.size - 1)
+        ahead = slice(start + 1, last + 1)
+        add_product(column[start:last], coefficient[ahead], row[ahead], -1.0)
+        if stop == row.size:
+            column[stop - 1] -= coefficient[0] * row[0]
 
 
 @compiled
@@ -66,4 +84,22 @@ def dot(one: Vector, two: Vector) -> float:
     total = 0.0
     for t in range(one.size):
         total += one[t] * two[t]
+    return total
+
+
+@compiled
+def dot_sum(one: Vector, two: Vector, more: Vector) -> float:
+    """Σ one x (two + more)."""
+    total = 0.0
+    for t in range(one.size):
+        total += one[t] * (two[t] + more[t])
+    return total
+
+
+@compiled
+def dot_three(one: Vector, two: Vector, three: Vector) -> float:
+    """Σ one x two x three."""
+    total = 0.0
+    for t in range(one.size):
+        total += one[t] * two[t] * three[t]
     return total

@@ -154,8 +154,8 @@ def chain_of(stencil: Stencil) -> Chain:
 def scratch_size(stencil: Stencil) -> int:
     """Numbers that an elimination needs for a while."""
     rows, state = stencil.rows, stencil.rows - stencil.local
-    series = stencil.columns + rows * (rows + 1) // 2 + state * state + int(stencil.entry_row.size)
-    return series * stencil.hours + HOURS_AT_A_TIME * rows * stencil.width
+    by_hour = rows * (rows + 1) // 2 + state * state + int(stencil.entry_row.size) + rows * stencil.width
+    return HOURS_AT_A_TIME * by_hour + (HOURS_AT_A_TIME + 1) * stencil.columns
 
 
 def scratch_of(stencils: list[Stencil]) -> Vector:

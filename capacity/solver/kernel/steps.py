@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.solver.arrays import Vector
-from capacity.solver.kernel.compiled import compiled
-from capacity.solver.kernel.elimination import solve
-from capacity.solver.kernel.series import add, dot, to_column, to_row
-from capacity.solver.kernel.shapes import Chain, Hours, Stencil
+from capacity.solver.kernel.compiled import compiled, compiled_for_numbers
+from capacity.solver.kernel.elimination import solve_back, solve_forward
+from capacity.solver.kernel.series import add, dot, dot_sum, from_row, multiply, to_column, to_row
+from capacity.solver.kernel.shapes import HOURS_AT_A_TIME, Chain, Hours, Stencil
 
 
 @compiled
@@ -18,108 +18,185 @@ def measure(b: Stencil, h: Hours, z: Vector, yy: Vector, year_activity: Vector) 
     ``year_activity`` (Y,) is overwritten by the columns' part of the year-long rows.
     """
     columns, hours = h.x.shape
-    minus = np.full(hours, -1.0)
-    h.activity[:] = 0.0
     year_activity[:] = 0.0
-    for k in range(b.seen_row.size):
-        add(h.activity[b.seen_row[k]], b.table[b.seen_coefficient[k]], z[b.seen_master[k]])
-    for k in range(b.term_row.size):
-        to_row(h.activity[b.term_row[k]], b.table[b.term_coefficient[k]], h.x[b.term_column[k]], b.term_lag[k], 1.0)
     cost, products, worst = 0.0, 0.0, 0.0
-    for j in range(columns):
-        x, vl, vu, rc = h.x[j], h.vl[j], h.vu[j], h.rc[j]
-        low, high, price, zj = b.table[b.low[j]], b.table[b.high[j]], b.table[b.cost[j]], z[b.scale[j]]
-        for t in range(hours):
-            rc[t] = price[t]
-            cost += price[t] * x[t]
-            products += (x[t] - low[t] * zj) * vl[t] + (high[t] * zj - x[t]) * vu[t]
-    for k in range(b.term_row.size):
-        to_column(h.rc[b.term_column[k]], b.table[b.term_coefficient[k]], h.y[b.term_row[k]], b.term_lag[k], minus)
-    for k in range(b.year_row.size):
-        coefficient = b.table[b.year_coefficient[k]]
-        year_activity[b.year_row[k]] += dot(coefficient, h.x[b.year_column[k]])
-        add(h.rc[b.year_column[k]], coefficient, -yy[b.year_row[k]])
-    for i in range(h.y.shape[0]):
-        y, s, activity = h.y[i], h.s[i], h.activity[i]
-        for t in range(hours):
-            worst = max(worst, abs(activity[t] - s[t]))
-        if b.unequal[i]:
-            products += dot(y, s)
+    for start in range(0, hours, HOURS_AT_A_TIME):
+        stop = min(start + HOURS_AT_A_TIME, hours)
+        for i in range(h.y.shape[0]):
+            h.activity[i, start:stop] = 0.0
+        for k in range(b.seen_row.size):
+            seen = z[b.seen_master[k]]
+            add(h.activity[b.seen_row[k], start:stop], b.table[b.seen_coefficient[k], start:stop], seen)
+        for k in range(b.term_row.size):
+            row, coefficient, column = h.activity[b.term_row[k]], b.table[b.term_coefficient[k]], h.x[b.term_column[k]]
+            to_row(row, coefficient, column, b.term_lag[k], 1.0, start, stop)
+        for j in range(columns):
+            x, vl, vu, rc = h.x[j, start:stop], h.vl[j, start:stop], h.vu[j, start:stop], h.rc[j, start:stop]
+            low, high, zj = b.table[b.low[j], start:stop], b.table[b.high[j], start:stop], z[b.scale[j]]
+            price = b.table[b.cost[j], start:stop]
+            for t in range(x.size):
+                rc[t] = price[t]
+                cost += price[t] * x[t]
+                products += (x[t] - low[t] * zj) * vl[t] + (high[t] * zj - x[t]) * vu[t]
+        for k in range(b.term_row.size):
+            j, coefficient = b.term_column[k], b.table[b.term_coefficient[k]]
+            from_row(h.rc[j], coefficient, h.y[b.term_row[k]], b.term_lag[k], start, stop)
+        for k in range(b.year_row.size):
+            coefficient = b.table[b.year_coefficient[k], start:stop]
+            year_activity[b.year_row[k]] += dot(coefficient, h.x[b.year_column[k], start:stop])
+            add(h.rc[b.year_column[k], start:stop], coefficient, -yy[b.year_row[k]])
+        for i in range(h.y.shape[0]):
+            y, s, activity = h.y[i, start:stop], h.s[i, start:stop], h.activity[i, start:stop]
+            for t in range(s.size):
+                worst = max(worst, abs(activity[t] - s[t]))
+            if b.unequal[i]:
+                products += dot(y, s)
     return cost, products, worst
 
 
 @compiled
-def direct(b: Stencil, h: Hours, chain: Chain, z: Vector, dz: Vector, dlast: Vector, dyy: Vector, rho: Vector) -> None:
+def direct(
+    b: Stencil,
+    h: Hours,
+    chain: Chain,
+    z: Vector,
+    dz: Vector,
+    dlast: Vector,
+    dyy: Vector,
+    rho: Vector,
+    is_final: bool,
+) -> tuple[float, float, float, float, float]:
     """The direction of columns and rows for given steps of masters, last hours and year-long multipliers.
 
     ``rho`` (N,) is overwritten by what is left of the border's equations; of year-long rows only the columns' part.
+    With ``is_final`` only that part is, and the answer is the longest primal and dual step in [0, 1] and three numbers
+    a, b, c: for steps p, d the sum of products is that before + p·a + d·b + p·d·c.
+
+    Some hours at a time are worked through, so that what one loop leaves is near when the next one needs it.
     """
-    columns, hours = h.x.shape
-    rows, local, masters = h.y.shape[0], b.local, z.size
+    hours, masters = h.x.shape[1], z.size
+    local = b.local
     rho[:] = 0.0
-    for i in range(rows):
-        out, activity = h.dy[i], h.activity[i]
-        for t in range(hours):
-            out[t] = -activity[t]
-        if b.unequal[i]:
-            y, aim = h.y[i], h.aim_s[i]
-            for t in range(hours):
-                out[t] += aim[t] / y[t]
-    for k in range(b.seen_row.size):
-        add(h.dy[b.seen_row[k]], b.table[b.seen_coefficient[k]], -dz[b.seen_master[k]])
-    for j in range(columns):
-        x, aim_l, aim_u, rc, weight, dx = h.x[j], h.aim_l[j], h.aim_u[j], h.rc[j], h.weight[j], h.dx[j]
-        low, high, zj, dzj = b.table[b.low[j]], b.table[b.high[j]], z[b.scale[j]], dz[b.scale[j]]
-        total = 0.0
-        for t in range(hours):
-            below, above = aim_l[t] / (x[t] - low[t] * zj), aim_u[t] / (high[t] * zj - x[t])
-            dx[t] = below - above - rc[t] + weight[t] * dzj
-            total += low[t] * below - high[t] * above
-        rho[b.scale[j]] += total
-    for k in range(b.year_row.size):
-        add(h.dx[b.year_column[k]], b.table[b.year_coefficient[k]], dyy[b.year_row[k]])
-    for k in range(b.last.size):
-        rho[masters + k] = -h.dx[b.last[k], hours - 1]
-    for j in range(columns):
-        dx, inverse = h.dx[j], h.inverse[j]
-        for t in range(hours):
-            dx[t] *= inverse[t]
     for k in range(b.last.size):
         h.dx[b.last[k], hours - 1] = dlast[k]
-    for k in range(b.term_row.size):
-        to_row(h.dy[b.term_row[k]], b.table[b.term_coefficient[k]], h.dx[b.term_column[k]], b.term_lag[k], -1.0)
-    solve(chain, h.dy, local)
-    for k in range(b.term_row.size):
-        j, coefficient, lag = b.term_column[k], b.table[b.term_coefficient[k]], b.term_lag[k]
-        to_column(h.dx[j], coefficient, h.dy[b.term_row[k]], lag, h.inverse[j])
-        for m in range(b.last.size):
-            if b.last[m] == j:
-                t = (hours - 1 + lag) % hours
-                rho[masters + m] -= coefficient[t] * h.dy[b.term_row[k], t]
-    for j in range(columns):
-        rho[b.scale[j]] -= dot(h.weight[j], h.dx[j])
-    for k in range(b.seen_row.size):
-        coefficient, row = b.table[b.seen_coefficient[k]], b.seen_row[k]
-        rho[b.seen_master[k]] -= dot(coefficient, h.y[row]) + dot(coefficient, h.dy[row])
-    for k in range(b.year_row.size):
-        rho[masters + b.last.size + b.year_row[k]] -= dot(b.table[b.year_coefficient[k]], h.dx[b.year_column[k]])
+    for start in range(0, hours, HOURS_AT_A_TIME):
+        stop = min(start + HOURS_AT_A_TIME, hours)
+        _columns_wish(b, h, z, dz, dlast, dyy, rho, is_final, start, stop)
+        _rows_miss(b, h, dz, start, stop)
+        solve_forward(chain, h.dy, local, start, stop)
+    primal, dual, one, two, three = 1.0, 1.0, 0.0, 0.0, 0.0
+    spans = (hours + HOURS_AT_A_TIME - 1) // HOURS_AT_A_TIME
+    for back in range(spans):
+        start = (spans - 1 - back) * HOURS_AT_A_TIME
+        stop = min(start + HOURS_AT_A_TIME, hours)
+        solve_back(chain, h.dy, local, start, stop)
+        for k in range(b.term_row.size):
+            j, coefficient, lag = b.term_column[k], b.table[b.term_coefficient[k]], b.term_lag[k]
+            to_column(h.dx[j], coefficient, h.dy[b.term_row[k]], lag, h.inverse[j], start, stop)
+        for k in range(b.year_row.size):
+            year = masters + b.last.size + b.year_row[k]
+            rho[year] -= dot(b.table[b.year_coefficient[k], start:stop], h.dx[b.year_column[k], start:stop])
+        if is_final:
+            p, d, more_one, more_two, more_three = _lengths(b, h, z, dz, start, stop)
+            primal, dual = max(primal, p), max(dual, d)
+            one, two, three = one + more_one, two + more_two, three + more_three
+        else:
+            for j in range(b.scale.size):
+                rho[b.scale[j]] -= dot(h.weight[j, start:stop], h.dx[j, start:stop])
+            for k in range(b.seen_row.size):
+                coefficient, row = b.table[b.seen_coefficient[k], start:stop], b.seen_row[k]
+                rho[b.seen_master[k]] -= dot_sum(coefficient, h.y[row, start:stop], h.dy[row, start:stop])
+    if not is_final:
+        for k in range(b.term_row.size):
+            for m in range(b.last.size):
+                if b.last[m] == b.term_column[k]:
+                    t = (hours - 1 + b.term_lag[k]) % hours
+                    rho[masters + m] -= b.table[b.term_coefficient[k], t] * h.dy[b.term_row[k], t]
+    return 1 / primal, 1 / dual, one, two, three
 
 
 @compiled
-def lengths(b: Stencil, h: Hours, z: Vector, dz: Vector) -> tuple[float, float, float, float, float]:
-    """Longest primal and dual step in [0, 1]; for steps p, d the sum of products is that before + p·a + d·b + p·d·c
-    with the last three numbers a, b, c."""
+def _columns_wish(
+    b: Stencil,
+    h: Hours,
+    z: Vector,
+    dz: Vector,
+    dlast: Vector,
+    dyy: Vector,
+    rho: Vector,
+    is_final: bool,
+    start: int,
+    stop: int,
+) -> None:
+    """The direction of columns where the rows' multipliers stay."""
     columns, hours = h.x.shape
-    primal, dual, a, c, e = 1.0, 1.0, 0.0, 0.0, 0.0
     for j in range(columns):
-        x, vl, vu, aim_l, aim_u, dx = h.x[j], h.vl[j], h.vu[j], h.aim_l[j], h.aim_u[j], h.dx[j]
-        low, high, zj, dzj = b.table[b.low[j]], b.table[b.high[j]], z[b.scale[j]], dz[b.scale[j]]
-        for t in range(hours):
+        x, aim_l, aim_u = h.x[j, start:stop], h.aim_l[j, start:stop], h.aim_u[j, start:stop]
+        rc, weight, dx = h.rc[j, start:stop], h.weight[j, start:stop], h.dx[j, start:stop]
+        low, high = b.table[b.low[j], start:stop], b.table[b.high[j], start:stop]
+        zj, dzj = z[b.scale[j]], dz[b.scale[j]]
+        if is_final:
+            for t in range(x.size):
+                dx[t] = aim_l[t] / (x[t] - low[t] * zj) - aim_u[t] / (high[t] * zj - x[t]) - rc[t] + weight[t] * dzj
+        else:
+            total = 0.0
+            for t in range(x.size):
+                below, above = aim_l[t] / (x[t] - low[t] * zj), aim_u[t] / (high[t] * zj - x[t])
+                dx[t] = below - above - rc[t]
+                total += low[t] * below - high[t] * above
+            rho[b.scale[j]] += total
+    if is_final:
+        for k in range(b.year_row.size):
+            add(h.dx[b.year_column[k], start:stop], b.table[b.year_coefficient[k], start:stop], dyy[b.year_row[k]])
+    elif stop == hours:
+        for k in range(b.last.size):
+            rho[z.size + k] -= h.dx[b.last[k], hours - 1]
+    for j in range(columns):
+        multiply(h.dx[j, start:stop], h.inverse[j, start:stop])
+    if stop == hours:
+        for k in range(b.last.size):
+            h.dx[b.last[k], hours - 1] = dlast[k]
+
+
+@compiled
+def _rows_miss(b: Stencil, h: Hours, dz: Vector, start: int, stop: int) -> None:
+    """What the rows miss with that direction of columns."""
+    for i in range(h.y.shape[0]):
+        out, activity = h.dy[i, start:stop], h.activity[i, start:stop]
+        if b.unequal[i]:
+            y, aim = h.y[i, start:stop], h.aim_s[i, start:stop]
+            for t in range(out.size):
+                out[t] = aim[t] / y[t] - activity[t]
+        else:
+            for t in range(out.size):
+                out[t] = -activity[t]
+    for k in range(b.seen_row.size):
+        change = dz[b.seen_master[k]]
+        if change != 0.0:
+            add(h.dy[b.seen_row[k], start:stop], b.table[b.seen_coefficient[k], start:stop], -change)
+    for k in range(b.term_row.size):
+        column, coefficient = h.dx[b.term_column[k]], b.table[b.term_coefficient[k]]
+        to_row(h.dy[b.term_row[k]], coefficient, column, b.term_lag[k], -1.0, start, stop)
+
+
+@compiled_for_numbers
+def _lengths(
+    b: Stencil, h: Hours, z: Vector, dz: Vector, start: int, stop: int
+) -> tuple[float, float, float, float, float]:
+    """Inverses of the longest steps, and what the products change by, of some hours; see ``direct``."""
+    primal, dual, a, c, e = 0.0, 0.0, 0.0, 0.0, 0.0
+    for j in range(b.scale.size):
+        x, dx = h.x[j, start:stop], h.dx[j, start:stop]
+        vl, vu, aim_l, aim_u = h.vl[j, start:stop], h.vu[j, start:stop], h.aim_l[j, start:stop], h.aim_u[j, start:stop]
+        low, high = b.table[b.low[j], start:stop], b.table[b.high[j], start:stop]
+        zj, dzj = z[b.scale[j]], dz[b.scale[j]]
+        for t in range(x.size):
             below, above = x[t] - low[t] * zj, high[t] * zj - x[t]
             to_below, to_above = dx[t] - low[t] * dzj, high[t] * dzj - dx[t]
-            ratio_below, ratio_above = to_below / below, to_above / above
-            to_vl = aim_l[t] / below - vl[t] - vl[t] * ratio_below
-            to_vu = aim_u[t] / above - vu[t] - vu[t] * ratio_above
+            per_below, per_above = 1 / below, 1 / above
+            ratio_below, ratio_above = to_below * per_below, to_above * per_above
+            to_vl = aim_l[t] * per_below - vl[t] - vl[t] * ratio_below
+            to_vu = aim_u[t] * per_above - vu[t] - vu[t] * ratio_above
             primal = max(primal, max(-ratio_below, -ratio_above))
             dual = max(dual, max(-to_vl / vl[t], -to_vu / vu[t]))
             a += to_below * vl[t] + to_above * vu[t]
@@ -127,16 +204,17 @@ def lengths(b: Stencil, h: Hours, z: Vector, dz: Vector) -> tuple[float, float, 
             e += to_below * to_vl + to_above * to_vu
     for i in range(h.y.shape[0]):
         if b.unequal[i]:
-            y, s, aim, dy = h.y[i], h.s[i], h.aim_s[i], h.dy[i]
-            for t in range(hours):
-                ratio = dy[t] / y[t]
-                to_s = aim[t] / y[t] - s[t] - s[t] * ratio
+            y, s, aim, dy = h.y[i, start:stop], h.s[i, start:stop], h.aim_s[i, start:stop], h.dy[i, start:stop]
+            for t in range(y.size):
+                per_y = 1 / y[t]
+                ratio = dy[t] * per_y
+                to_s = aim[t] * per_y - s[t] - s[t] * ratio
                 primal = max(primal, -to_s / s[t])
                 dual = max(dual, -ratio)
                 a += to_s * y[t]
                 c += s[t] * dy[t]
                 e += to_s * dy[t]
-    return 1 / primal, 1 / dual, a, c, e
+    return primal, dual, a, c, e
 
 
 @compiled

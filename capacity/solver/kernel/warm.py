@@ -10,7 +10,7 @@ from capacity.solver.arrays import Places
 from capacity.solver.kernel.compiled import mark_compiled
 from capacity.solver.kernel.elimination import eliminate
 from capacity.solver.kernel.shapes import Stencil, chain_of, hours_of, scratch_of
-from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, lengths, measure, move
+from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, measure, move
 
 
 @cache
@@ -21,8 +21,8 @@ def make_ready() -> None:
     h.x[:], h.y[:], h.s[:] = 0.5, 1.0, 0.5
     measure(b, h, z, years, np.zeros(0))
     eliminate(b, h, chain, scratch_of([b]), z, years, np.zeros((b.width, b.width)))
-    direct(b, h, chain, z, np.zeros(1), years, years, np.zeros(b.border))
-    lengths(b, h, z, np.zeros(1))
+    for is_final in (False, True):
+        direct(b, h, chain, z, np.zeros(1), years, years, np.zeros(b.border), is_final)
     aim_corrected(b, h, z, np.zeros(1), 1.0, 1.0)
     aim_centred(b, h, z, np.zeros(1), 1.0, 1.0, 1.0)
     move(b, h, z, np.zeros(1), 0.0, 0.0)
