@@ -24,6 +24,7 @@ import numpy.typing as npt
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import build_model
+from capacity.model.stages import one_stage
 from capacity.plan import SizingResult, Status
 from capacity.solver import kernel
 from capacity.solver.candidate import Candidate, candidate
@@ -65,7 +66,7 @@ def solve(inputs: CapacityInputs, demand: Demand, options: SolveOptions, progres
     kernel.make_ready()
     started = time.monotonic()
     progress("building", {})
-    search = _Search(Problem(build_model(inputs, demand), options, progress, started))
+    search = _Search(Problem(one_stage(build_model(inputs, demand)), options, progress, started))
     conflict = search.run()
     return _result(search, conflict)
 
@@ -94,7 +95,7 @@ class _Search:
         whole = problem.master.solve_linear_within(problem.lower, problem.upper, seconds=max(problem.left(), 1.0))
         if whole.infeasible:
             return self._conflict()
-        everywhere = list(range(len(problem.model.blocks)))
+        everywhere = list(range(len(problem.blocks)))
         try:
             relaxation = problem.relaxed(
                 problem.lower, problem.upper, everywhere, precision=self.precision, share=SHARE_OF_TIME_FOR_PRICES
@@ -159,7 +160,7 @@ class _Search:
             seconds = SHARE_OF_TIME_TO_LEARN * self.options.time_limit_s
             self.problem.master.require(
                 integer_cuts(
-                    self.problem.model,
+                    self.problem.staged,
                     self.problem.selections,
                     integers,
                     seconds=min(seconds, max(self.problem.left(), 1.0)),
@@ -178,7 +179,7 @@ class _Search:
         problem = self.problem
         problem.tell("conflict")
         return least_violation(
-            problem.model,
+            problem.staged,
             problem.selections,
             seconds=max(problem.left(), 5.0),
             threads=self.options.threads,
@@ -188,7 +189,7 @@ class _Search:
 
 def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
     problem, best = search.problem, search.best
-    model = problem.model
+    model = problem.staged.parts[0].model
     status: Status = "no_plan"
     if best is not None:
         status = "optimal" if search.gap <= search.options.gap else "feasible"
@@ -212,7 +213,7 @@ def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
             "python": platform.python_version(),
             "scipy": _version("scipy"),
         },
-        violations=conflict.violations if conflict is not None and status == "infeasible" else (),
+        violations=conflict.violations[0] if conflict is not None and status == "infeasible" else (),
         violation_vnd=conflict.total * VND if conflict is not None and status == "infeasible" else None,
         violation_bound_vnd=conflict.bound * VND if conflict is not None and status == "infeasible" else None,
         shadow_prices=shadow_prices(model, best.relaxation, best.busy) if best is not None else (),
