@@ -14,10 +14,12 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from capacity.model.blocks import Block
+from capacity.model.blocks import Block, Term, YearRow
 from capacity.model.build import SizingModel
 from capacity.model.frame import Slack
-from capacity.model.linear import Key, LinearModel
+from capacity.model.linear import Expression, Key, LinearModel
+from capacity.model.risk import NEUTRAL, Risk
+from capacity.plan import Build
 
 Places = npt.NDArray[np.int64]
 Vector = npt.NDArray[np.float64]
@@ -26,7 +28,18 @@ ORDERS = "build"
 """First entry of the keys of orders: the columns of the first stage."""
 FOLLOWERS = ("open", "racks")
 """Whole numbers that follow from orders alone, by the rows of ``_DEFINED_BY``: one column where those are the same."""
+SAME = 1e-9
+COST_ROW = "cost:"
+"""Year-long row of a block that holds the cost of its hours in a column; no policy has this name."""
 _DEFINED_BY = ("open_when_built", "racks_hold_servers", "racks_fit_the_hall")
+
+
+class ForbiddenOrderError(ValueError):
+    """A scenario has no room for an order of the plan: ``key`` of its column, and the amount."""
+
+    def __init__(self, key: Key, amount: float) -> None:
+        super().__init__(f"the order {key} of {amount:g} is not possible in this scenario")
+        self.key, self.amount = key, amount
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class StagedModel:
     blocks: tuple[Block, ...]
     slacks: dict[int, Slack]
     parts: tuple[Part, ...]
+    risk: Risk = NEUTRAL
 
     def part_of(self, block: int) -> Part:
         """The scenario of a block of the staged model."""
@@ -94,8 +108,8 @@ class StagedModel:
         )
 
     def objective(self, costs: Vector) -> float:
-        """Billion VND to be minimised, of the costs of the scenarios: what is expected."""
-        return float(sum(part.probability * cost for part, cost in zip(self.parts, costs, strict=True)))
+        """Billion VND to be minimised, of the costs of the scenarios."""
+        return self.risk.value(costs, np.array([part.probability for part in self.parts]))
 
 
 def one_stage(model: SizingModel) -> StagedModel:
@@ -105,8 +119,8 @@ def one_stage(model: SizingModel) -> StagedModel:
     return StagedModel(linear, tuple(linear.keys), model.blocks, model.frame.slacks, (part,))
 
 
-def two_stages(scenarios: Sequence[Scenario]) -> StagedModel:
-    """Several scenarios with their orders in common.
+def two_stages(scenarios: Sequence[Scenario], risk: Risk = NEUTRAL) -> StagedModel:
+    """Several scenarios with their orders in common, at least expected cost (with a price of ``risk``).
 
     An order that one of them forbids (no such column, or bounds without room for it) is forbidden. Raises ValueError
     unless the scenarios have names of their own and positive probabilities that sum to one.
@@ -145,7 +159,96 @@ def two_stages(scenarios: Sequence[Scenario]) -> StagedModel:
         slacks |= {int(columns[column]): slack for column, slack in scenario.model.frame.slacks.items()}
         parts.append(Part(scenario.name, scenario.probability, scenario.model, columns, rows, len(blocks)))
         blocks += [_moved(block, columns, scenario.probability) for block in scenario.model.blocks]
-    return StagedModel(linear, tuple(keys), tuple(blocks), slacks, tuple(parts))
+    staged = StagedModel(linear, tuple(keys), tuple(blocks), slacks, tuple(parts))
+    return staged if risk.weight == 0 else _with_risk(staged, risk)
+
+
+def _with_risk(staged: StagedModel, risk: Risk) -> StagedModel:
+    """The same with a price of risk: a column and a linking row for the cost of every scenario, and CVaR of them.
+
+    The expected cost of hours stays with their columns. Beside it a year-long row of each block holds the same cost in
+    one column of the master, MW at the block's mean price, so that a scenario's cost is a row of the master.
+    """
+    linear, keys = staged.linear, list(staged.keys)
+
+    def column(name: str, of: str | int, *, lower: float = 0.0, upper: float, cost: float = 0.0) -> int:
+        keys.append((name, of))
+        return linear.column((name, of), lower=lower, upper=upper, cost=cost)
+
+    linear.cost = [(1 - risk.weight) * cost for cost in linear.cost]
+    linear.offset *= 1 - risk.weight
+    blocks = list(staged.blocks)
+    totals: list[tuple[Part, Expression, float, float]] = []
+    for part in staged.parts:
+        own = part.model.frame.model
+        total = Expression(constant=own.offset)
+        for place, cost in zip(part.columns, own.cost, strict=True):
+            total.add(int(place), cost)
+        for index, block in zip(part.places, part.model.blocks, strict=True):
+            price = max((float(np.mean(np.abs(c.cost))) for c in block.columns.values()), default=0.0)
+            if price == 0:
+                continue
+            held, most = _cost_row(block, blocks[index], linear, price)
+            hours_cost = column("hours_cost", index, upper=most)
+            held = replace(held, master=((hours_cost, 1.0),))
+            blocks[index] = _dearer(blocks[index], 1 - risk.weight, held)
+            total.add(hours_cost, price * block.hours)
+        low, high = _range(linear, total)
+        totals.append((part, total, low, high))
+    least, most = min(low for _, _, low, _ in totals), max(high for _, _, _, high in totals)
+    value_at_risk = column("value_at_risk", "", lower=least, upper=most, cost=risk.weight)
+    for part, total, low, high in totals:
+        own_cost = column("scenario_cost", part.name, lower=low, upper=high)
+        linear.row(("scenario_cost", part.name), total.add(own_cost, -1.0), upper=0.0)
+        weight = risk.weight * part.probability / risk.tail
+        excess = column("excess_cost", part.name, upper=max(high - least, 0.0), cost=weight)
+        beyond = Expression({excess: 1.0, own_cost: -1.0, value_at_risk: 1.0})
+        linear.row(("cost_beyond_the_value_at_risk", part.name), beyond, lower=0.0)
+    return replace(staged, keys=tuple(keys), blocks=tuple(blocks), risk=risk)
+
+
+def _cost_row(own: Block, block: Block, linear: LinearModel, price: float) -> tuple[YearRow, float]:
+    """mean cost of the hours, in MW at ``price``, as terms to be covered, and the most that it can be."""
+    terms, most = [], 0.0
+    for name, hourly in own.columns.items():
+        if np.any(hourly.cost):
+            terms.append(Term(name, -np.asarray(hourly.cost) / price))
+            scale = block.columns[name].scale
+            size = 1.0 if scale is None else linear.upper[scale]
+            most += size * float(np.mean(np.maximum(np.asarray(hourly.cost) * np.asarray(hourly.high), 0.0))) / price
+    return YearRow(tuple(terms), ()), most
+
+
+def _dearer(block: Block, factor: float, cost_row: YearRow) -> Block:
+    """The block with hours that cost ``factor`` times as much, and a year-long row."""
+    columns = {name: replace(column, cost=factor * np.asarray(column.cost)) for name, column in block.columns.items()}
+    return replace(block, columns=columns, yearly={**block.yearly, COST_ROW: cost_row})
+
+
+def _range(linear: LinearModel, expression: Expression) -> tuple[float, float]:
+    """The least and the most that an expression can be within the bounds of its columns."""
+    low = high = expression.constant
+    for column, factor in expression.terms.items():
+        ends = factor * linear.lower[column], factor * linear.upper[column]
+        low, high = low + min(ends), high + max(ends)
+    return low, high
+
+
+def with_orders(model: SizingModel, builds: Sequence[Build]) -> SizingModel:
+    """The model with exactly these orders and no other: what is left to decide answers to the scenario.
+
+    Changes the bounds of the model in place. Raises ForbiddenOrderError for an order that the model has no room for.
+    """
+    linear = model.frame.model
+    wanted: dict[Key, float] = {(ORDERS, b.kind, b.site, b.hall or "", b.item, b.year): b.amount for b in builds}
+    for key, amount in wanted.items():
+        column = linear.find(*key)
+        if column is None or not linear.lower[column] - SAME <= amount <= linear.upper[column] * (1 + SAME) + SAME:
+            raise ForbiddenOrderError(key, amount)
+    for key, column in linear.columns.items():
+        if key[0] == ORDERS:
+            linear.lower[column] = linear.upper[column] = wanted.get(key, 0.0)
+    return model
 
 
 def _judge(scenarios: Sequence[Scenario]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from capacity.model.linear import Key
+from capacity.model.risk import RISK_COLUMNS
 from capacity.model.stages import Part
 from capacity.solver.arrays import Vector
 from capacity.solver.dispatch import WATT, BlockDispatch, monthly_peaks, rebuild
@@ -57,7 +58,7 @@ def candidate(
     energy = _energy_columns(problem)
     free = _serving(problem, energy, busy)
     lower, upper = settled.copy(), settled.copy()
-    lower[energy] = upper[energy] = 0.0
+    lower[energy] = upper[energy] = np.clip(0.0, problem.lower[energy], problem.upper[energy])
     lower[free], upper[free] = problem.lower[free], problem.upper[free]
     try:
         relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin)
@@ -78,7 +79,8 @@ def _energy_columns(problem: Problem) -> list[int]:
     return [
         column
         for column, key in enumerate(problem.keys)
-        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid", PEAK, *RESERVE)
+        if (key[1] if key[0] == "build" else key[0]) in ENERGY
+        or key[0] in ("allotment", "paid", PEAK, *RESERVE, *RISK_COLUMNS)
     ]
 
 
@@ -115,12 +117,12 @@ def _bought_as_sized(
     must = [c for c in bought if problem.keys[c][1] == "ups_battery"]
     dust = {problem.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW}
     dust |= {(k[0], OTHER_HALF[str(k[1])], *k[2:]) for k in dust if k[1] in OTHER_HALF}
-    sized = np.where([problem.keys[c] in dust for c in bought], 0.0, sized)
+    sized = np.where([problem.keys[c] in dust for c in bought], problem.lower[bought], sized)
     lower, upper = lower.copy(), upper.copy()
     upper[bought] = sized
     upper[must] = problem.upper[must]
     for room in ROOMS:
-        lower[bought] = (1 - room) * sized
+        lower[bought] = np.maximum((1 - room) * sized, problem.lower[bought])
         master = problem.completed(lower, upper)
         if master is not None:
             return master
@@ -161,7 +163,7 @@ def _without_idle_steps(problem: Problem, master: Vector, hours: list[BlockDispa
 
     Where the price depends on a step's voltage they stay.
     """
-    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("connection", "paid")]
+    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("connection", "paid", *RISK_COLUMNS)]
     priced = {key[1] for key in problem.keys if key[0] == "voltage"}
     for column, key in enumerate(problem.keys):
         if key[:2] != ("build", "grid_step") or key[2] in priced or master[column] < 0.5 or problem.lower[column] > 0:

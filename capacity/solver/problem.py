@@ -111,7 +111,9 @@ class Problem:
             primal[part.columns] += part.probability * answer.primal[: part.columns.size]
             weight[part.columns] += part.probability
             dual[part.rows] += part.probability * answer.dual[: part.rows.size]
-        return LinearAnswer(primal / weight, dual, 0.0)
+        # columns of no scenario, those of risk, begin at nothing
+        mean = np.divide(primal, weight, out=np.zeros_like(primal), where=weight > 0)
+        return LinearAnswer(mean, dual, 0.0)
 
     def _part_started(self, part: Part, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
         """The answer of a scenario's own model; months of which none is among the days peak as the others do."""
