@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import accumulate
@@ -149,16 +149,22 @@ def _case(
     drawn = json.dumps(values, sort_keys=True)
     digest = hashlib.sha256(f"{inputs.digest}{drawn}".encode()).hexdigest()
     inputs = replace(inputs, scenario=name, digest=digest, scenario_vi="", scenario_en="")
-    demand = compute_demand(inputs)
+    demand, settings = compute_demand(inputs), inputs.settings
     for programme, factor in factors:
-        demand = with_demand(demand, programme, factor)
+        demand = with_demand(demand, programme, factor, [year for year in demand.years if not settings.begun(year)])
     return Case(name, probability, inputs, demand, values)
 
 
-def with_demand(demand: Demand, programme: str | None, factor: float) -> Demand:
-    """The needs of a programme (None: of all) times a factor, in the pools that hold them."""
+def with_demand(demand: Demand, programme: str | None, factor: float, years: Collection[int]) -> Demand:
+    """The needs of a programme (None: of all) in some years times a factor, in the pools that hold them.
+
+    Systems that stand in a room until they move need what they need.
+    """
+    known = {pool.id for pool in demand.pools if pool.in_room}
     needs = tuple(
-        replace(need, amount=need.amount * factor) if programme in (None, need.programme) else need
+        replace(need, amount=need.amount * factor)
+        if programme in (None, need.programme) and need.year in years and need.pool not in known
+        else need
         for need in demand.needs
     )
     more: dict[tuple[str | None, int, str], float] = {}

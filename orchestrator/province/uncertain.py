@@ -41,7 +41,10 @@ class _Uncertain(Record):
 
 
 class UncertainDemand(_Uncertain):
-    """How much is needed, as a factor on the needs of a programme (without one: of all)."""
+    """How much is needed, as a factor on the needs of a programme (without one: of all).
+
+    Years that have begun before ``as_of``, and systems that stand in a room until they move, are known.
+    """
 
     kind: Literal["demand"]
     programme: Identifier | None = None

@@ -69,7 +69,7 @@ RULES = (
     (r"mode (\S+) must lie between low (\S+) and high (\S+)", "mode {0} phải nằm giữa low {1} và high {2}"),
     (
         r"probabilities must be one for each of values and sum to 1",
-        "probabilities phải có một xác suất cho mỗi giá trị của values, tổng bằng 1",
+        "probabilities phải có một xác suất cho mỗi giá trị, tổng bằng 1",
     ),
     (r"'step' goes with 'site'", "'step' phải đi cùng 'site'"),
     (r"valid_to (\S+) must be after valid_from (\S+)", "valid_to {0} phải sau valid_from {1}"),
