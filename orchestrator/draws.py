@@ -196,7 +196,11 @@ def _with_figures(province: Province, figures: Sequence[tuple[UncertainFigure, f
         data: Any = province.book.sources[file].data
         shape: Shape | None = FILES[file].shape
         for step in steps:
-            place = item_names(data).index(step) if isinstance(data, list) else step
+            names = item_names(data) if isinstance(data, list) else list(data) if isinstance(data, dict) else []
+            if step not in names:
+                where = f"{entry.path} ({province.scenario})"
+                raise DrawError(Text(f"there is no such figure: {where}", f"không có số liệu này: {where}"))
+            place = names.index(step) if isinstance(data, list) else step
             shape, data = shape_at(shape, data, (place,)), data[place]
         changes.append(Change(file, tuple(steps), entry.path, data, _times(data, factor, shape), (None, None)))
     changed = with_changes(province, province, changes) if changes else province

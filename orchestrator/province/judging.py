@@ -56,7 +56,6 @@ from orchestrator.province.systems import (
     recovery_levels_missing,
     systems_depend_on_themselves,
 )
-from orchestrator.province.uncertain_checks import uncertain_figures_unknown, uncertain_steps_unknown
 from orchestrator.province.validation import validate_file, validate_rows
 from orchestrator.province.validity import overlapping_validity, periods_reversed, tariff_gaps
 from orchestrator.translate import system_loads
@@ -96,8 +95,6 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     traffic_unstated,
     traffic_users_unknown,
     *(partial(uncovered_figures, file=file) for file in FILES),
-    uncertain_figures_unknown,
-    uncertain_steps_unknown,
     *(partial(unknown_references, file=file) for file in FILES),
     *(partial(unseen_in_texts, file=file) for file in FILES),
     weather_files_outside,

@@ -23,6 +23,7 @@ from orchestrator.province.problems import (
 )
 from orchestrator.province.raw_files import read_bytes
 from orchestrator.province.scenarios import BASE, SCENARIOS_FILE, apply_scenario, scenario_nodes
+from orchestrator.province.uncertain_checks import uncertain_problems
 from orchestrator.province.weather_places import weather_of_elsewhere
 from orchestrator.province.words import allowed, one_of, shown
 from orchestrator.province.yaml_text import parse_yaml
@@ -65,7 +66,7 @@ def _read(folder: Path, wanted: Sequence[str]) -> tuple[dict[str, Province], tup
     known = {name: (book.sources[name], *validated(name, book, reading.absent, {})) for name in book.sources}
     findings = Findings()
     base = judge(book, reading.absent, known, findings)
-    problems = [*reading.problems, *base.problems]
+    problems = [*reading.problems, *base.problems, *uncertain_problems(book)]
     reading.read_weather(book)
     books, judgements = {BASE: book}, {BASE: base}
     scenarios = scenario_nodes(book)

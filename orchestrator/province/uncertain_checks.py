@@ -1,4 +1,7 @@
-"""What `uncertain` of `scenarios.yaml` refers to must be there: steps of sites, and figures at paths."""
+"""What `uncertain` of `scenarios.yaml` refers to must be there: steps of sites, and figures at paths.
+
+In the folder as it is; a scenario that takes such a figure away is told when it is drawn.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,15 @@ from typing import Any
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.nodes import Book
 from orchestrator.province.paths import value_at
-from orchestrator.province.problems import Problem, Text
+from orchestrator.province.problems import Problem, Text, first_of
 from orchestrator.province.references import SCENARIOS, SITES
 from orchestrator.province.scenarios import resolved
 from orchestrator.province.words import one_of, shown
+
+
+def uncertain_problems(book: Book) -> list[Problem]:
+    """The first problems of each kind."""
+    return [*first_of(uncertain_steps_unknown(book)), *first_of(uncertain_figures_unknown(book))]
 
 
 def uncertain_steps_unknown(book: Book) -> Iterator[Problem]:

@@ -199,3 +199,11 @@ def test_weather_that_no_model_made_is_told(provinces: dict[str, Province]) -> N
 def test_a_folder_without_anything_uncertain_is_told(provinces: dict[str, Province]) -> None:
     with pytest.raises(DrawError, match="nothing to draw from"):
         drawn(provinces)
+
+
+def test_a_figure_that_a_drawn_scenario_takes_away_is_told(provinces: dict[str, Province]) -> None:
+    figure = UncertainFigure(
+        id="coal", kind="figure", path="energy.generation[coal].capex_vnd_per_mw", factor=WIDE, **NAMES
+    )
+    with pytest.raises(DrawError, match=r"generation\[coal\].*\(base\)"):
+        drawn(provinces, figure)
