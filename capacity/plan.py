@@ -280,3 +280,42 @@ class ShadowPrice:
     site: str | None
     unit: str
     vnd_per_unit: float
+
+
+@dataclass(frozen=True)
+class ScenarioPlan:
+    """What a plan for several scenarios does in one of them: the orders of all, and everything else as this one asks.
+
+    ``cost_vnd``: present value in the scenario. ``violations``: when there is no plan for all, what is missed here.
+    """
+
+    name: str
+    probability: float
+    plan: Plan | None
+    cost_vnd: float | None
+    violations: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True)
+class StochasticResult:
+    """The answer of ``capacity.solve_scenarios``: orders in common, all requirements held in every scenario.
+
+    ``objective_vnd`` is (1 − λ) · ``expected_vnd`` + λ · ``cvar_vnd``, VND of the price year, present value; the other
+    fields as of ``SizingResult``, for all scenarios together.
+    """
+
+    status: Status
+    scenarios: tuple[ScenarioPlan, ...]
+    objective_vnd: float | None
+    bound_vnd: float | None
+    gap: float | None
+    expected_vnd: float | None
+    cvar_vnd: float | None
+    hours: int
+    seconds: float
+    peak_memory_mib: float
+    seed: int
+    method: str
+    versions: dict[str, str]
+    violation_vnd: float | None = None
+    violation_bound_vnd: float | None = None

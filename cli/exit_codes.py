@@ -9,6 +9,7 @@ Errors that a command ends with, none of which is shown as a traceback::
     ├── DocumentError               a plan document that cannot be read              → INPUT
     ├── DemandInputError            inputs that state no computable demand           → INPUT
     ├── TooManyLoadClassesError     a site with more than the hours have room for    → INPUT
+    ├── DrawError                   no scenario to plan for, or none can be drawn        → INPUT
     ├── UnknownItemError            a name that is not in the plan                   → INPUT
     ├── WeatherError                weather that cannot be had or used               → INPUT
     │   └── ServiceError            a weather service did not give the data          → UNREACHABLE
@@ -26,6 +27,7 @@ from capacity.model import TooManyLoadClassesError
 from capacity.plan import Status
 from capacity.weather import ServiceError, WeatherError
 from orchestrator.document import DocumentError
+from orchestrator.draws import DrawError
 from orchestrator.province import ProvinceError
 from orchestrator.studied import UnknownItemError
 
@@ -55,6 +57,7 @@ CODE_OF_ERROR: tuple[tuple[type[Exception], ExitCode], ...] = (
     (DocumentError, ExitCode.INPUT),
     (DemandInputError, ExitCode.INPUT),
     (TooManyLoadClassesError, ExitCode.INPUT),
+    (DrawError, ExitCode.INPUT),
     (UnknownItemError, ExitCode.INPUT),
     (ServiceError, ExitCode.UNREACHABLE),
     (WeatherError, ExitCode.INPUT),

@@ -18,7 +18,10 @@ PLANT: frozenset[BuildKind] = frozenset({"ups", "genset", "chiller"})
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Terms of one unit (piece, MW or MWh) of an order, VND before VAT. ``orderable``: it may be ordered here."""
+    """Terms of one unit (piece, MW or MWh) of an order, VND before VAT. ``orderable``: it may be ordered here.
+
+    ``delay_years``: how much later than ordered it serves.
+    """
 
     category: CostCategory
     capex_vnd: float
@@ -26,6 +29,7 @@ class Terms:
     lifetime_years: float
     lead_time_months: float
     orderable: bool
+    delay_years: int = 0
 
 
 def site_plant(hall: HallType) -> dict[BuildKind, str]:
@@ -133,7 +137,7 @@ def _ups_battery_terms(inputs: CapacityInputs, site: Site, item: str) -> Terms:
 def _supply_terms(inputs: CapacityInputs, site: Site, kind: BuildKind, item: str) -> Terms:
     if kind == "grid_step":
         step = {step.id: step for step in site.grid.steps}[item]
-        return Terms("grid", step.capex_vnd, 0.0, step.lifetime_years, step.lead_time_months, True)
+        return Terms("grid", step.capex_vnd, 0.0, step.lifetime_years, step.lead_time_months, True, step.delay_years)
     limited = {limit.technology for limit in site.energy_limits if limit.max_mw > 0}
     if kind == "generation":
         technology = {technology.id: technology for technology in inputs.energy.generation}[item]

@@ -51,7 +51,8 @@ class Standing:
 
     def years_served(self, build: Build, terms: Terms) -> list[int]:
         """Years of the plan in which an order is in service."""
-        return [year for year in self.plan.years if serves(build.year, year, terms.lifetime_years)]
+        first = build.year + terms.delay_years
+        return [year for year in self.plan.years if serves(first, year, terms.lifetime_years)]
 
     def bought(self, kind: BuildKind, site: str, hall: str, item: str, year: int) -> float:
         """Amount of an item that was ordered and serves the year; ``hall`` is '' for site-wide things."""

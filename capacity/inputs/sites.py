@@ -12,7 +12,11 @@ from capacity.inputs.settings import Payer
 
 
 class GridStep(SourcedRecord):
-    """One upgrade of the grid connection; once in service the site buys at ``voltage_kv``."""
+    """One upgrade of the grid connection; once in service the site buys at ``voltage_kv``.
+
+    ``delay_years`` is how late it comes in a scenario: what is ordered for a year serves from that many years later,
+    and is paid as ordered.
+    """
 
     id: Identifier
     add_mw: Positive
@@ -20,6 +24,7 @@ class GridStep(SourcedRecord):
     capex_vnd: NonNegative
     lead_time_months: Months
     lifetime_years: Lifetime
+    delay_years: Annotated[int, Field(ge=0, le=20)] = 0
 
 
 class GridConnection(SourcedRecord):

@@ -33,7 +33,10 @@ AssetKey = tuple[BuildKind, str, str, str]
 
 @dataclass(frozen=True)
 class Asset:
-    """Something that can be bought for a place. ``upper`` bounds what stands at a time; ``existing`` is by year."""
+    """Something that can be bought for a place. ``upper`` bounds what stands at a time; ``existing`` is by year.
+
+    ``delay_years``: how much later than ordered it serves.
+    """
 
     kind: BuildKind
     site: Site
@@ -48,6 +51,11 @@ class Asset:
     upper: float
     orderable: bool = True
     existing: Mapping[int, float] = field(default_factory=dict)
+    delay_years: int = 0
+
+    def serves(self, bought_for: int, year: int) -> bool:
+        """Whether what was ordered for service from ``bought_for`` serves ``year``."""
+        return serves(bought_for + self.delay_years, year, self.lifetime_years)
 
     @property
     def key(self) -> AssetKey:
@@ -207,7 +215,7 @@ class Frame:
             self._asset(
                 Asset(
                     "grid_step", site, "", step.id, "grid", step.capex_vnd, 0.0, step.lead_time_months,
-                    step.lifetime_years, True, 1.0,
+                    step.lifetime_years, True, 1.0, delay_years=step.delay_years,
                 )
             )  # fmt: skip
         limits = {limit.technology: limit.max_mw for limit in site.energy_limits}
@@ -313,7 +321,7 @@ class Frame:
         if asset is not None:
             expression.constant = asset.existing.get(year, 0.0)
             for bought_for, column in self.bought(asset):
-                if serves(bought_for, year, asset.lifetime_years):
+                if asset.serves(bought_for, year):
                     expression.add(column, 1.0)
         return expression
 
@@ -322,7 +330,7 @@ class Frame:
         asset = self.assets.get(key)
         if asset is None:
             return 0.0
-        can_buy = any(serves(bought_for, year, asset.lifetime_years) for bought_for, _ in self.bought(asset))
+        can_buy = any(asset.serves(bought_for, year) for bought_for, _ in self.bought(asset))
         return asset.existing.get(year, 0.0) + (asset.upper if can_buy else 0.0)
 
     def open_facilities(self, year: int) -> list[Facility]:

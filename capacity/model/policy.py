@@ -12,7 +12,6 @@ from capacity.inputs.sites import Site
 from capacity.model.blocks import Block, Term, YearRow, dppa_capacity_factor, load_factors_of
 from capacity.model.frame import BILLION, AssetKey, Facility, Frame, Slack, fits, sku_serves
 from capacity.model.linear import Expression
-from capacity.model.timeline import serves
 from capacity.plan import MissedTarget
 
 SHARE_POINT, PUE_POINT = "percentage point", "0.01 PUE"
@@ -182,7 +181,7 @@ def first_possible_year(frame: Frame, programme: str) -> int | None:
         key: AssetKey = ("module", facility.site.id, facility.hall.id, facility.hall.id)
         for year in frame.years:
             asset = frame.assets[key]
-            ordered = any(serves(bought_for, year, asset.lifetime_years) for bought_for, _ in frame.bought(asset))
+            ordered = any(asset.serves(bought_for, year) for bought_for, _ in frame.bought(asset))
             halls = asset.existing.get(year, 0) > 0 or (ordered and _plant_can_stand(frame, facility, year))
             if not halls or (best is not None and year >= best):
                 continue

@@ -1,6 +1,7 @@
 """The only room that knows OR-Tools: from the model to a plan with a proven bound, or to the least violation.
 
-``solve`` is the door. Inside, ``interior`` relaxes the whole problem over all hours by its blocks, ``kernel`` is its
+``solve`` is the door; ``solve_scenarios`` plans for several scenarios at once, ``solve_recourse`` with given orders.
+Inside, ``interior`` relaxes the whole problem over all hours by its blocks, ``kernel`` is its
 compiled loops, ``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program,
 ``candidate`` is the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` is the least
 violation and ``explanation`` the minimal set of requirements when there is no plan.
@@ -9,5 +10,6 @@ violation and ``explanation`` the minimal set of requirements when there is no p
 from capacity.solver.explanation import explain_conflict
 from capacity.solver.problem import SolveOptions
 from capacity.solver.sizing import solve
+from capacity.solver.stochastic import Outlook, solve_recourse, solve_scenarios
 
-__all__ = ["SolveOptions", "explain_conflict", "solve"]
+__all__ = ["Outlook", "SolveOptions", "explain_conflict", "solve", "solve_recourse", "solve_scenarios"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from capacity.model.blocks import Block, Coefficient
-from capacity.model.frame import Frame
+from capacity.model.frame import Slack
 from capacity.model.linear import LinearModel
 
 Vector = npt.NDArray[np.float64]
@@ -83,10 +84,10 @@ class _Triplets:
         return sp.csr_matrix(entries, shape=shape)
 
 
-def priced_slacks(frame: Frame, cost: Vector) -> Vector:
+def priced_slacks(slacks: Mapping[int, Slack], cost: Vector) -> Vector:
     """Costs of the master's columns, billion VND, in which every slack has its price; shape (columns,)."""
     priced = cost.copy()
-    for column, slack in frame.slacks.items():
+    for column, slack in slacks.items():
         priced[column] = slack.price
     return priced
 

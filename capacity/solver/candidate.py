@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.model.frame import Asset
+from capacity.model.linear import Key
+from capacity.model.risk import RISK_COLUMNS
+from capacity.model.stages import Part
 from capacity.solver.arrays import Vector
 from capacity.solver.dispatch import WATT, BlockDispatch, monthly_peaks, rebuild
 from capacity.solver.extraction import policy_shortfalls
@@ -25,10 +28,14 @@ ROOMS = (0.0, 1e-3)
 
 @dataclass(frozen=True)
 class Candidate:
-    """A plan that holds in every hour, with the relaxation of its ``busy`` blocks (those with load)."""
+    """A plan that holds in every hour, with the relaxation of its ``busy`` blocks (those with load).
+
+    ``costs``: billion VND of each scenario, shape (scenarios,); ``cost``: what they come to in the objective.
+    """
 
     master: Vector
     hours: list[BlockDispatch]
+    costs: Vector
     cost: float
     relaxation: Relaxation
     busy: list[int]
@@ -47,12 +54,11 @@ def candidate(
     settled = problem.completed(lower, upper, room=room)
     if settled is None:
         return None
-    blocks = problem.model.blocks
-    busy = [index for index, block in enumerate(blocks) if problem.load_of(block, settled) > 0]
+    busy = [index for index in range(len(problem.blocks)) if problem.load_of(index, settled) > 0]
     energy = _energy_columns(problem)
-    free = _serving(problem, energy, {blocks[index].key for index in busy})
+    free = _serving(problem, energy, busy)
     lower, upper = settled.copy(), settled.copy()
-    lower[energy] = upper[energy] = 0.0
+    lower[energy] = upper[energy] = np.clip(0.0, problem.lower[energy], problem.upper[energy])
     lower[free], upper[free] = problem.lower[free], problem.upper[free]
     try:
         relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin)
@@ -64,8 +70,8 @@ def candidate(
     if master is None or hours is None:
         return None
     master = _without_idle_steps(problem, _with_peaks_of(problem, master, hours), hours)
-    cost = float(problem.cost @ master) + problem.linear.offset + sum(part.cost for part in hours)
-    return Candidate(master, hours, cost, relaxation, busy)
+    costs = problem.staged.costs(master, [block.cost for block in hours])
+    return Candidate(master, hours, costs, problem.staged.objective(costs), relaxation, busy)
 
 
 def _energy_columns(problem: Problem) -> list[int]:
@@ -73,23 +79,29 @@ def _energy_columns(problem: Problem) -> list[int]:
     return [
         column
         for column, key in enumerate(problem.keys)
-        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid", PEAK, *RESERVE)
+        if (key[1] if key[0] == "build" else key[0]) in ENERGY
+        or key[0] in ("allotment", "paid", PEAK, *RESERVE, *RISK_COLUMNS)
     ]
 
 
-def _serving(problem: Problem, energy: list[int], busy: set[tuple[str, int]]) -> list[int]:
-    """Energy columns less the purchases, allotments and peaks of sites and years without load."""
-    found = []
+def _serving(problem: Problem, energy: list[int], busy: list[int]) -> list[int]:
+    """Energy columns less the allotments and peaks of sites and years without load, and purchases for them.
+
+    A purchase is for all scenarios: load in one of them is enough.
+    """
+    loaded = {problem.blocks[index].key for index in busy}
+    idle = set[int]()
+    for part in problem.staged.parts:
+        own = {problem.blocks[index].key for index in busy if index in part.places}
+        for name, site, year in (("allotment", 2, 3), (PEAK, 1, 4)):
+            for key, column in part.model.frame.model.matching(name):
+                if (str(key[site]), int(key[year])) not in own:
+                    idle.add(int(part.columns[column]))
     for column in energy:
         key = problem.keys[column]
-        if key[0] == "build" and (str(key[2]), int(key[-1])) not in busy:
-            continue
-        if key[0] == "allotment" and (str(key[2]), int(key[3])) not in busy:
-            continue
-        if key[0] == PEAK and (str(key[1]), int(key[4])) not in busy:
-            continue
-        found.append(column)
-    return found
+        if key[0] == "build" and (str(key[2]), int(key[-1])) not in loaded:
+            idle.add(column)
+    return [column for column in energy if column not in idle]
 
 
 def _bought_as_sized(
@@ -105,12 +117,12 @@ def _bought_as_sized(
     must = [c for c in bought if problem.keys[c][1] == "ups_battery"]
     dust = {problem.keys[c] for c, amount in zip(bought, sized, strict=True) if amount < NOTHING_MW}
     dust |= {(k[0], OTHER_HALF[str(k[1])], *k[2:]) for k in dust if k[1] in OTHER_HALF}
-    sized = np.where([problem.keys[c] in dust for c in bought], 0.0, sized)
+    sized = np.where([problem.keys[c] in dust for c in bought], problem.lower[bought], sized)
     lower, upper = lower.copy(), upper.copy()
     upper[bought] = sized
     upper[must] = problem.upper[must]
     for room in ROOMS:
-        lower[bought] = (1 - room) * sized
+        lower[bought] = np.maximum((1 - room) * sized, problem.lower[bought])
         master = problem.completed(lower, upper)
         if master is not None:
             return master
@@ -119,49 +131,66 @@ def _bought_as_sized(
 
 def _rebuilt(problem: Problem, master: Vector, relaxation: Relaxation, busy: list[int]) -> list[BlockDispatch] | None:
     """Hours of all blocks, or None when some limit does not hold with this master."""
-    frame, hours = problem.model.frame, []
+    hours: list[BlockDispatch] = []
     known = {index: place for place, index in enumerate(busy)}
-    for index, block in enumerate(problem.model.blocks):
-        place = known.get(index)
-        if place is None:
-            hours.append(rebuild(frame, block, None, master, None))
-        else:
-            hours.append(rebuild(frame, block, relaxation.layouts[place], master, relaxation.primals[place]))
-    if any(part.unserved_mwh > 0 for part in hours):
-        return None
-    return None if policy_shortfalls(problem.model, master, hours) else hours
+    for part in problem.staged.parts:
+        frame, own = part.model.frame, part.own(master)
+        for index, block in zip(part.places, part.model.blocks, strict=True):
+            place = known.get(index)
+            if place is None:
+                hours.append(rebuild(frame, block, None, own, None))
+            else:
+                hours.append(rebuild(frame, block, relaxation.layouts[place], own, relaxation.primals[place]))
+        rebuilt = hours[part.first_block :]
+        if any(block.unserved_mwh > 0 for block in rebuilt) or policy_shortfalls(part.model, own, rebuilt):
+            return None
+    return hours
 
 
 def _with_peaks_of(problem: Problem, master: Vector, hours: list[BlockDispatch]) -> Vector:
     """The same plan paying for the months' peaks of the rebuilt hours, in which no row of the master has a part."""
     master = master.copy()
-    for block, part in zip(problem.model.blocks, hours, strict=True):
-        for column, peak in monthly_peaks(problem.model.frame, block, master, part.dispatch).items():
-            master[column] = peak
+    for part in problem.staged.parts:
+        own = part.own(master)
+        for block, rebuilt in zip(part.model.blocks, part.of_blocks(hours), strict=True):
+            for column, peak in monthly_peaks(part.model.frame, block, own, rebuilt.dispatch).items():
+                master[part.columns[column]] = peak
     return master
 
 
 def _without_idle_steps(problem: Problem, master: Vector, hours: list[BlockDispatch]) -> Vector:
-    """The same plan without grid steps that no hour uses; where the price depends on a step's voltage they stay."""
-    frame = problem.model.frame
-    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("connection", "paid")]
-    for asset in frame.assets.values():
-        voltage = problem.linear.find("voltage", asset.site.id, 0, frame.years[-1])
-        if asset.kind != "grid_step" or voltage is not None:
+    """The same plan without grid steps that no hour of any scenario uses.
+
+    Where the price depends on a step's voltage they stay.
+    """
+    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("connection", "paid", *RISK_COLUMNS)]
+    priced = {key[1] for key in problem.keys if key[0] == "voltage"}
+    for column, key in enumerate(problem.keys):
+        if key[:2] != ("build", "grid_step") or key[2] in priced or master[column] < 0.5 or problem.lower[column] > 0:
             continue
-        for year, column in frame.bought(asset):
-            if master[column] < 0.5 or not _idle(problem, asset, year, master, hours):
-                continue
-            lower, upper = master.copy(), master.copy()
-            lower[column] = upper[column] = 0.0
-            lower[follow], upper[follow] = problem.lower[follow], problem.upper[follow]
-            without = problem.completed(lower, upper)
-            master = master if without is None else without
+        if not all(_idle(part, key, part.own(master), part.of_blocks(hours)) for part in problem.staged.parts):
+            continue
+        lower, upper = master.copy(), master.copy()
+        lower[column] = upper[column] = 0.0
+        lower[follow], upper[follow] = problem.lower[follow], problem.upper[follow]
+        without = problem.completed(lower, upper)
+        master = master if without is None else without
     return master
 
 
-def _idle(problem: Problem, step: Asset, year: int, master: Vector, hours: list[BlockDispatch]) -> bool:
-    """Whether the connection has the step's power to spare in every hour from a year on."""
-    add_mw = next(s.add_mw for s in step.site.grid.steps if s.id == step.item)
-    later = [part.dispatch for part in hours if part.dispatch.site == step.site.id and part.dispatch.year >= year]
-    return all(problem.connection(master, d.site, d.year) - float(d.grid_w.max()) / WATT >= add_mw for d in later)
+def _idle(part: Part, order: Key, own: Vector, hours: Sequence[BlockDispatch]) -> bool:
+    """Whether in a scenario the connection has the power of a step to spare in every hour from its order's year on."""
+    site, step, year = str(order[2]), str(order[4]), int(order[5])
+    asset = part.model.frame.assets["grid_step", site, "", step]
+    add_mw = next(s.add_mw for s in asset.site.grid.steps if s.id == step)
+    later = [block.dispatch for block in hours if block.dispatch.site == site and block.dispatch.year >= year]
+    return all(_connection(part, own, d.site, d.year) - float(d.grid_w.max()) / WATT >= add_mw for d in later)
+
+
+def _connection(part: Part, own: Vector, site: str, year: int) -> float:
+    """MW of the grid connection of a site and year in a scenario."""
+    return sum(
+        float(own[column])
+        for key, column in part.model.frame.model.matching("connection")
+        if (key[1], key[3]) == (site, year)
+    )

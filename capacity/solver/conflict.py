@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.model.build import SizingModel
 from capacity.model.requirements import told_amount
+from capacity.model.stages import Part, StagedModel
 from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
@@ -22,15 +22,16 @@ POSITIVE = 1e-3
 
 @dataclass(frozen=True)
 class LeastViolation:
-    """total and its proven lower bound in billion VND of slack prices; bound 0 when no conflict is proved."""
+    """violations: of each scenario; total and its proven lower bound in billion VND of slack prices, all scenarios
+    together; bound 0 when no conflict is proved."""
 
-    violations: tuple[Violation, ...]
+    violations: tuple[tuple[Violation, ...], ...]
     total: float
     bound: float
 
 
 def hour_cuts(
-    model: SizingModel,
+    staged: StagedModel,
     selections: tuple[Selection, ...],
     cost: Vector,
     lower: Vector,
@@ -44,14 +45,14 @@ def hour_cuts(
     With whole numbers fixed by the bounds they tell the master what those lack. No cut when no answer was found: even
     violations at their bounds do not let the hours live.
     """
-    arrays, _ = whole_arrays(model.frame.model, model.blocks, selections, cost, lower=lower, upper=upper, priced=False)
+    arrays, _ = whole_arrays(staged.linear, staged.blocks, selections, cost, lower=lower, upper=upper, priced=False)
     try:
         start = solve_linear(arrays, seconds=seconds)
     except LinearFailureError:
         return []
     relaxation = relax(
-        model.frame.model,
-        model.blocks,
+        staged.linear,
+        staged.blocks,
         cost,
         lower=lower,
         upper=upper,
@@ -59,7 +60,7 @@ def hour_cuts(
         limits=Limits(1e-3, 1e-3, seconds, threads),
         priced=False,
     )
-    parts = zip(model.blocks, relaxation.layouts, relaxation.duals, strict=True)
+    parts = zip(staged.blocks, relaxation.layouts, relaxation.duals, strict=True)
     cuts = []
     for index, (block, layout, duals) in enumerate(parts):
         # a ray may have grown beyond any size: its direction is the proof
@@ -70,7 +71,7 @@ def hour_cuts(
 
 
 def integer_cuts(
-    model: SizingModel,
+    staged: StagedModel,
     selections: tuple[Selection, ...],
     integers: Vector,
     *,
@@ -78,35 +79,39 @@ def integer_cuts(
     threads: int,
 ) -> list[Cut]:
     """What the hours lack with these whole numbers: cuts that tell the master to choose others."""
-    linear = model.frame.model
-    cost = priced_slacks(model.frame, np.zeros(len(linear.lower)))
+    linear = staged.linear
+    cost = priced_slacks(staged.slacks, np.zeros(len(linear.lower)))
     lower, upper = np.array(linear.lower), np.array(linear.upper)
     whole = np.array(linear.integer, dtype=bool)
     lower[whole] = upper[whole] = integers
-    return hour_cuts(model, selections, cost, lower, upper, seconds=seconds, threads=threads)
+    return hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads)
 
 
 def least_violation(
-    model: SizingModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int
+    staged: StagedModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int
 ) -> LeastViolation:
     """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility."""
-    linear = model.frame.model
-    cost = priced_slacks(model.frame, np.zeros(len(linear.lower)))
+    linear = staged.linear
+    cost = priced_slacks(staged.slacks, np.zeros(len(linear.lower)))
     lower, upper = np.array(linear.lower), np.array(linear.upper)
-    master = Master(linear, len(model.blocks), cost, 0.0, upper)
-    for index, block in enumerate(model.blocks):
+    master = Master(linear, len(staged.blocks), cost, 0.0, upper)
+    for index, block in enumerate(staged.blocks):
         master.require(requirements(index, block))
     answer = master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
     if answer.bound < POSITIVE:
-        answer_with_hours = _with_hours(model, selections, cost, lower, upper, master, seconds, threads, seed)
+        answer_with_hours = _with_hours(staged, selections, cost, lower, upper, master, seconds, threads, seed)
         answer = answer_with_hours or answer
     if answer.solution is None or answer.bound < POSITIVE:
         return LeastViolation((), answer.objective or 0.0, 0.0)
-    return LeastViolation(_violations(model, answer.solution), answer.objective or 0.0, answer.bound)
+    return LeastViolation(
+        tuple(_violations(part, part.own(answer.solution)) for part in staged.parts),
+        answer.objective or 0.0,
+        answer.bound,
+    )
 
 
 def _with_hours(
-    model: SizingModel,
+    staged: StagedModel,
     selections: tuple[Selection, ...],
     cost: Vector,
     lower: Vector,
@@ -116,18 +121,18 @@ def _with_hours(
     threads: int,
     seed: int,
 ) -> MasterAnswer | None:
-    cuts = hour_cuts(model, selections, cost, lower, upper, seconds=seconds, threads=threads)
+    cuts = hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads)
     if not cuts:
         return None
     master.require(cuts)
     return master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
 
 
-def _violations(model: SizingModel, solution: Vector) -> tuple[Violation, ...]:
+def _violations(part: Part, own: Vector) -> tuple[Violation, ...]:
     found = []
-    for column, slack in model.frame.slacks.items():
+    for column, slack in part.model.frame.slacks.items():
         about = Requirement(slack.policy, slack.year, slack.site, slack.unit)
-        amount = told_amount(model, about, slack.to_unit, float(solution[column]), solution)
-        if float(solution[column]) * slack.price > POSITIVE / 10:
+        amount = told_amount(part.model, about, slack.to_unit, float(own[column]), own)
+        if float(own[column]) * slack.price > POSITIVE / 10:
             found.append(Violation(slack.policy, slack.year, slack.site, amount, slack.unit))
     return tuple(sorted(found, key=lambda v: (v.year, v.policy, v.site or "")))

@@ -18,6 +18,7 @@ import numpy as np
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.requirements import Elastic, RelaxableModel, relaxable_model, told_amount
+from capacity.model.stages import one_stage
 from capacity.plan import Conflict, Relaxation, Relaxed, Requirement
 from capacity.solver.adequacy import requirements as adequacy_cuts
 from capacity.solver.arrays import Vector, whole_arrays
@@ -97,7 +98,7 @@ class _Filter:
 
     def __init__(self, relaxable: RelaxableModel, options: SolveOptions, progress: Progress, started: float) -> None:
         self.relaxable, self.options = relaxable, options
-        self.problem = _Trial(relaxable.model, options, progress, started)
+        self.problem = _Trial(one_stage(relaxable.model), options, progress, started)
         self.linear = relaxable.model.frame.model
         self.elastic = {elastic.column: elastic for elastic in relaxable.elastics}
         self.cuts: list[Cut] = [
@@ -161,7 +162,7 @@ class _Filter:
         if integers is not None:
             lower[self.problem.whole] = upper[self.problem.whole] = integers
         found = hour_cuts(
-            self.relaxable.model,
+            self.problem.staged,
             self.problem.selections,
             cost,
             lower,

@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from capacity.model.blocks import Block
-from capacity.model.build import SizingModel
+from capacity.model.stages import Part, StagedModel
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Vector, days, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
@@ -38,21 +37,23 @@ class SolveOptions:
 
 
 class Problem:
-    """A model with what every step of its solution shares. Costs in billion VND."""
+    """The staged model with what every step of its solution shares. Costs in billion VND.
 
-    def __init__(self, model: SizingModel, options: SolveOptions, progress: Progress, started: float) -> None:
-        self.model, self.options, self.progress, self.started = model, options, progress, started
-        self.linear = model.frame.model
+    ``keys``: of the columns, without a scenario; ``lower``, ``upper``: their bounds with no requirement missed.
+    """
+
+    def __init__(self, staged: StagedModel, options: SolveOptions, progress: Progress, started: float) -> None:
+        self.staged, self.options, self.progress, self.started = staged, options, progress, started
+        self.linear, self.blocks, self.keys = staged.linear, staged.blocks, staged.keys
         self.cost = np.array(self.linear.cost)
         self.lower = np.array(self.linear.lower)
         self.upper = np.array(self.linear.upper)
-        self.upper[list(model.frame.slacks)] = 0.0
+        self.upper[list(staged.slacks)] = 0.0
         self.whole = np.array(self.linear.integer, dtype=bool)
-        self.keys = self.linear.keys
-        self.master = Master(self.linear, len(model.blocks), self.cost, self.linear.offset, self.upper)
-        for index, block in enumerate(model.blocks):
+        self.master = Master(self.linear, len(self.blocks), self.cost, self.linear.offset, self.upper)
+        for index, block in enumerate(self.blocks):
             self.master.require(requirements(index, block))
-        self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in model.blocks)
+        self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in self.blocks)
 
     @property
     def seconds(self) -> float:
@@ -89,7 +90,7 @@ class Problem:
         residual = RESIDUAL_PER_GAP_MW * precision
         return relax(
             self.linear,
-            tuple(self.model.blocks[index] for index in which),
+            tuple(self.blocks[index] for index in which),
             self.cost,
             lower=lower,
             upper=upper,
@@ -99,36 +100,55 @@ class Problem:
         )
 
     def _started(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
-        """The answer of the representative days; months of which none is among them peak as the others do."""
-        answer = self._solved_on_days(lower, upper, which)
+        """The answer of the representative days: each scenario alone, so that time grows with their number only.
+
+        Orders begin at their mean over the scenarios.
+        """
+        primal, dual = np.zeros(lower.size), np.zeros(len(self.linear.rows))
+        weight = np.zeros(lower.size)
+        for part in self.staged.parts:
+            answer = self._part_started(part, lower, upper, [index for index in which if index in part.places])
+            primal[part.columns] += part.probability * answer.primal[: part.columns.size]
+            weight[part.columns] += part.probability
+            dual[part.rows] += part.probability * answer.dual[: part.rows.size]
+        # columns of no scenario, those of risk, begin at nothing
+        mean = np.divide(primal, weight, out=np.zeros_like(primal), where=weight > 0)
+        return LinearAnswer(mean, dual, 0.0)
+
+    def _part_started(self, part: Part, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
+        """The answer of a scenario's own model; months of which none is among the days peak as the others do."""
+        lower, upper = lower[part.columns], upper[part.columns]
+        answer = self._solved_on_days(part, lower, upper, which)
         primal = answer.primal.copy()
         peaks: dict[tuple[str | int, ...], list[int]] = {}
-        for key, column in self.linear.matching("demand_peak"):
+        for key, column in part.model.frame.model.matching("demand_peak"):
             peaks.setdefault((key[1], key[2], key[4]), []).append(column)
         for columns in peaks.values():
             primal[columns] = np.minimum(START_ABOVE_PEAK * primal[columns].max(), upper[columns])
         return replace(answer, primal=primal)
 
-    def _solved_on_days(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
-        blocks = tuple(self.model.blocks[index] for index in which)
+    def _solved_on_days(self, part: Part, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
+        frame = part.model.frame
+        linear, own = frame.model, np.array(frame.model.cost)
+        blocks = tuple(part.model.blocks[index - part.first_block] for index in which)
         selections = tuple(self.selections[index] for index in which)
-        arrays, _ = whole_arrays(self.linear, blocks, selections, self.cost, lower=lower, upper=upper)
+        arrays, _ = whole_arrays(linear, blocks, selections, own, lower=lower, upper=upper)
         try:
             return solve_linear(arrays, seconds=max(self.left(), 1.0))
         except LinearFailureError as failure:
             if not failure.infeasible:
                 raise
         # the mean of a few days is not that of the year: what it misses gets a price here, and is no proof
-        cost, most = priced_slacks(self.model.frame, self.cost), upper.copy()
-        slacks = list(self.model.frame.slacks)
-        most[slacks] = np.array(self.linear.upper)[slacks]
-        arrays, _ = whole_arrays(self.linear, blocks, selections, cost, lower=lower, upper=most)
+        cost, most = priced_slacks(frame.slacks, own), upper.copy()
+        slacks = list(frame.slacks)
+        most[slacks] = np.array(linear.upper)[slacks]
+        arrays, _ = whole_arrays(linear, blocks, selections, cost, lower=lower, upper=most)
         return solve_linear(arrays, seconds=max(self.left(), 1.0))
 
     def cuts(self, relaxation: Relaxation, which: list[int]) -> list[Cut]:
         """What the relaxation's duals prove about the cost of its blocks."""
         parts = zip(which, relaxation.layouts, relaxation.duals, strict=True)
-        return [cut_from_duals(index, self.model.blocks[index], layout, duals) for index, layout, duals in parts]
+        return [cut_from_duals(index, self.blocks[index], layout, duals) for index, layout, duals in parts]
 
     def completed(self, lower: Vector, upper: Vector, *, room: float = 0.0) -> Vector | None:
         """A master solution within bounds that holds exactly, cheapest under the cuts; None when there is none.
@@ -142,13 +162,8 @@ class Problem:
         solution[self.whole] = np.round(solution[self.whole])
         return solution
 
-    def load_of(self, block: Block, master: Vector) -> float:
-        """MW of fixed load and load factors of a block."""
-        fixed = float(master[self.linear.columns["fixed", block.site.id, block.year]])
-        return fixed + sum(float(master[load.column]) for load in block.loads)
-
-    def connection(self, master: Vector, site: str, year: int) -> float:
-        """MW of the grid connection of a site and year."""
-        return sum(
-            float(master[c]) for key, c in self.linear.matching("connection") if (key[1], key[3]) == (site, year)
-        )
+    def load_of(self, index: int, master: Vector) -> float:
+        """MW of fixed load and load factors of a block of the staged model."""
+        part, block = self.staged.part_of(index), self.blocks[index]
+        fixed = part.columns[part.model.frame.model.columns["fixed", block.site.id, block.year]]
+        return float(master[fixed]) + sum(float(master[load.column]) for load in block.loads)

@@ -24,6 +24,7 @@ import numpy.typing as npt
 from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import build_model
+from capacity.model.stages import one_stage
 from capacity.plan import SizingResult, Status
 from capacity.solver import kernel
 from capacity.solver.candidate import Candidate, candidate
@@ -60,17 +61,23 @@ def solve(inputs: CapacityInputs, demand: Demand, options: SolveOptions, progres
     Raises TooManyLoadClassesError when a site has more load classes than the hours have room for. Every other
     outcome is a status of the result.
     """
+    started = begin(progress)
+    search = Search(Problem(one_stage(build_model(inputs, demand)), options, progress, started))
+    conflict = search.run()
+    return result_of(search, conflict)
+
+
+def begin(progress: Progress) -> float:
+    """Compiles the loops over hours where they are not; the monotonic time at which the search starts."""
     if not kernel.is_compiled():
         progress("compiling", {})
     kernel.make_ready()
     started = time.monotonic()
     progress("building", {})
-    search = _Search(Problem(build_model(inputs, demand), options, progress, started))
-    conflict = search.run()
-    return _result(search, conflict)
+    return started
 
 
-class _Search:
+class Search:
     """Rounds that raise the bound and find better plans of one problem."""
 
     def __init__(self, problem: Problem) -> None:
@@ -94,7 +101,7 @@ class _Search:
         whole = problem.master.solve_linear_within(problem.lower, problem.upper, seconds=max(problem.left(), 1.0))
         if whole.infeasible:
             return self._conflict()
-        everywhere = list(range(len(problem.model.blocks)))
+        everywhere = list(range(len(problem.blocks)))
         try:
             relaxation = problem.relaxed(
                 problem.lower, problem.upper, everywhere, precision=self.precision, share=SHARE_OF_TIME_FOR_PRICES
@@ -159,7 +166,7 @@ class _Search:
             seconds = SHARE_OF_TIME_TO_LEARN * self.options.time_limit_s
             self.problem.master.require(
                 integer_cuts(
-                    self.problem.model,
+                    self.problem.staged,
                     self.problem.selections,
                     integers,
                     seconds=min(seconds, max(self.problem.left(), 1.0)),
@@ -178,7 +185,7 @@ class _Search:
         problem = self.problem
         problem.tell("conflict")
         return least_violation(
-            problem.model,
+            problem.staged,
             problem.selections,
             seconds=max(problem.left(), 5.0),
             threads=self.options.threads,
@@ -186,14 +193,18 @@ class _Search:
         )
 
 
-def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
+def status_of(search: Search, conflict: LeastViolation | None) -> Status:
+    """What a finished search came to."""
+    if search.best is not None:
+        return "optimal" if search.gap <= search.options.gap else "feasible"
+    return "infeasible" if conflict is not None and conflict.bound > 0 else "no_plan"
+
+
+def result_of(search: Search, conflict: LeastViolation | None) -> SizingResult:
+    """The answer of a finished search of one scenario."""
     problem, best = search.problem, search.best
-    model = problem.model
-    status: Status = "no_plan"
-    if best is not None:
-        status = "optimal" if search.gap <= search.options.gap else "feasible"
-    elif conflict is not None and conflict.bound > 0:
-        status = "infeasible"
+    model = problem.staged.parts[0].model
+    status = status_of(search, conflict)
     return SizingResult(
         status=status,
         plan=plan_of(model, best.master, best.hours) if best is not None else None,
@@ -202,21 +213,26 @@ def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
         gap=search.gap if best is not None else None,
         hours=sum(block.hours for block in model.blocks) if best is not None else 0,
         seconds=problem.seconds,
-        peak_memory_mib=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        peak_memory_mib=peak_memory_mib(),
         seed=search.options.seed,
         method=METHOD,
-        versions={
-            "camau-dc": _version("camau-dc"),
-            "numpy": _version("numpy"),
-            "ortools": _version("ortools"),
-            "python": platform.python_version(),
-            "scipy": _version("scipy"),
-        },
-        violations=conflict.violations if conflict is not None and status == "infeasible" else (),
+        versions=versions(),
+        violations=conflict.violations[0] if conflict is not None and status == "infeasible" else (),
         violation_vnd=conflict.total * VND if conflict is not None and status == "infeasible" else None,
         violation_bound_vnd=conflict.bound * VND if conflict is not None and status == "infeasible" else None,
         shadow_prices=shadow_prices(model, best.relaxation, best.busy) if best is not None else (),
     )
+
+
+def peak_memory_mib() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def versions() -> dict[str, str]:
+    """Of what makes a plan."""
+    found = {name: _version(name) for name in ("camau-dc", "numpy", "ortools", "scipy")}
+    return dict(sorted({**found, "python": platform.python_version()}.items()))
 
 
 def _version(package: str) -> str:

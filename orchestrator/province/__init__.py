@@ -4,7 +4,7 @@ from orchestrator.province.catalogue import FILES
 from orchestrator.province.creation import create_province
 from orchestrator.province.folder import Province, digest_of
 from orchestrator.province.problems import CreationRefusedError, InvalidProvinceError, Problem, ProvinceError, Text
-from orchestrator.province.reader import ReadResult, load_province, read_province
+from orchestrator.province.reader import ReadResult, load_province, load_scenarios, read_province
 from orchestrator.province.schema import file_schema, schema_name
 from orchestrator.province.sites import load_sites
 from orchestrator.province.sources import STANDINGS, Figure, Standing, figures, standing_counts
@@ -26,6 +26,7 @@ __all__ = [
     "figures",
     "file_schema",
     "load_province",
+    "load_scenarios",
     "load_sites",
     "read_province",
     "schema_name",

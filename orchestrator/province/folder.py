@@ -16,6 +16,7 @@ from capacity.inputs.sites import SitesFile
 from capacity.weather import WeatherYear
 from orchestrator.province.nodes import Book
 from orchestrator.province.scenarios import Scenario
+from orchestrator.province.uncertain import Uncertain
 from policies.register import Agency, System
 
 
@@ -42,6 +43,7 @@ class Province:
     digest: str
     book: Book = field(repr=False, compare=False)
     network: NetworkFile | None = None
+    uncertain: tuple[Uncertain, ...] = ()
 
 
 def digest_of(contents: Mapping[str, bytes], scenario: str) -> str:

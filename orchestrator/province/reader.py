@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from orchestrator.province.problems import (
 )
 from orchestrator.province.raw_files import read_bytes
 from orchestrator.province.scenarios import BASE, SCENARIOS_FILE, apply_scenario, scenario_nodes
+from orchestrator.province.uncertain_checks import uncertain_problems
 from orchestrator.province.weather_places import weather_of_elsewhere
 from orchestrator.province.words import allowed, one_of, shown
 from orchestrator.province.yaml_text import parse_yaml
@@ -46,13 +48,17 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
     Every scenario is applied and judged, whichever is asked for; a problem that a scenario causes stands at the line of
     scenarios.yaml that causes it.
     """
+    provinces, problems = _read(folder, (scenario,))
+    return ReadResult(provinces[scenario] if not problems else None, problems)
+
+
+def _read(folder: Path, wanted: Sequence[str]) -> tuple[dict[str, Province], tuple[Problem, ...]]:
+    """The folder in each of the scenarios that are wanted, none with any problem."""
     if not folder.is_dir():
         words = Text(
             "a province folder is expected; 'camau-dc init' writes one", "phải là thư mục tỉnh; 'camau-dc init' tạo mới"
         )
-        return ReadResult(
-            None, (Problem(folder.name or ".", 1, "folder", Text("no such folder", "không có thư mục"), words),)
-        )
+        return {}, (Problem(folder.name or ".", 1, "folder", Text("no such folder", "không có thư mục"), words),)
     reading = _Reading(folder)
     for name in FILES:
         reading.read_file(name)
@@ -60,7 +66,7 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
     known = {name: (book.sources[name], *validated(name, book, reading.absent, {})) for name in book.sources}
     findings = Findings()
     base = judge(book, reading.absent, known, findings)
-    problems = [*reading.problems, *base.problems]
+    problems = [*reading.problems, *base.problems, *uncertain_problems(book)]
     reading.read_weather(book)
     books, judgements = {BASE: book}, {BASE: base}
     scenarios = scenario_nodes(book)
@@ -80,20 +86,26 @@ def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
     problems += reading.weather_problems
     for each in books.values():
         problems += weather_of_elsewhere(each, reading.weather)
-    if book.has(SCENARIOS_FILE) and scenario not in (BASE, *scenarios):
-        for node in book.nodes(SCENARIOS_FILE, "scenarios"):
-            problems.append(node.problem(shown(scenario), one_of(list(scenarios), scenario)))
+    for name in wanted if book.has(SCENARIOS_FILE) else ():
+        if name not in (BASE, *scenarios):
+            for node in book.nodes(SCENARIOS_FILE, "scenarios"):
+                problems.append(node.problem(shown(name), one_of(list(scenarios), name)))
     if problems:
-        return ReadResult(None, sorted_problems(problems))
-    return ReadResult(_province(reading, judgements[scenario], books[scenario], scenario), ())
+        return {}, sorted_problems(problems)
+    return {name: _province(reading, judgements[name], books[name], name) for name in wanted}, ()
 
 
 def load_province(folder: Path, scenario: str = BASE) -> Province:
     """The folder in one scenario. Raises InvalidProvinceError with all problems."""
-    result = read_province(folder, scenario)
-    if result.province is None:
-        raise InvalidProvinceError(str(folder), result.problems)
-    return result.province
+    return load_scenarios(folder, (scenario,))[scenario]
+
+
+def load_scenarios(folder: Path, scenarios: Sequence[str]) -> dict[str, Province]:
+    """The folder in each of several scenarios, read once. Raises InvalidProvinceError with all problems."""
+    provinces, problems = _read(folder, scenarios)
+    if problems:
+        raise InvalidProvinceError(str(folder), problems)
+    return provinces
 
 
 def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> Province:
@@ -118,6 +130,7 @@ def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> P
         digest=digest_of(contents, scenario),
         book=book,
         network=models.get("network.yaml"),
+        uncertain=models["scenarios.yaml"].uncertain,
     )
 
 

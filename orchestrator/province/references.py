@@ -67,6 +67,9 @@ CATALOGUES = {
         ("references.*.id",),
         Text("references of province.yaml", "references trong province.yaml"),
     ),
+    "scenario": Catalogue(
+        SCENARIOS, ("scenarios.*.id",), Text("scenarios of scenarios.yaml", "kịch bản trong scenarios.yaml")
+    ),
     "site": Catalogue(SITES, ("sites.*.id",), Text("sites of sites.yaml", "địa điểm trong sites.yaml")),
     "sku": Catalogue(HARDWARE, ("skus.*.id",), Text("SKUs of hardware.yaml", "cấu hình máy chủ trong hardware.yaml")),
     "system": Catalogue(SYSTEMS, ("*.id",), Text("systems of systems.csv", "hệ thống trong systems.csv")),
@@ -122,6 +125,9 @@ REFERENCES = (
     (SYSTEMS, "*.owner", "agency"),
     (SYSTEMS, "*.depends_on", "system"),
     (AGENCIES, "*.successor", "agency"),
+    (SCENARIOS, "uncertain.*.programme", "programme"),
+    (SCENARIOS, "uncertain.*.site", "site"),
+    (SCENARIOS, "uncertain.*.values.*", "scenario"),
 )
 """(file, pattern of the referring value, catalogue). Texts of a register hold several ids separated by ``;``."""
 
@@ -152,6 +158,7 @@ UNIQUE = (
     (NETWORK, ("rules.*.id",)),
     (SYSTEMS, ("*.id",)),
     (SCENARIOS, ("scenarios.*.id",)),
+    (SCENARIOS, ("uncertain.*.id",)),
 )
 UNIQUE_WITHIN = (
     (SITES, "sites.*", "grid.steps.*.id"),

@@ -19,6 +19,7 @@ from orchestrator.province.nodes import Book, Node, Place, Source
 from orchestrator.province.paths import Path, item_names, split_path
 from orchestrator.province.problems import Problem, Text
 from orchestrator.province.shapes import Shape, shape_at
+from orchestrator.province.uncertain import Uncertain
 from orchestrator.province.words import nearest_key, nearest_name, one_of, shown
 
 BASE = "base"
@@ -44,9 +45,13 @@ class Scenario(Record):
 
 
 class ScenariosFile(Record):
-    """The whole of ``scenarios.yaml``; ``base`` is the folder as it is and sets nothing."""
+    """The whole of ``scenarios.yaml``; ``base`` is the folder as it is and sets nothing.
+
+    ``uncertain``: what ``plan stochastic --draw`` draws scenarios from.
+    """
 
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
+    uncertain: tuple[Uncertain, ...] = ()
 
 
 def scenario_nodes(book: Book) -> dict[str, Node]:
@@ -83,7 +88,7 @@ def apply_scenario(book: Book, scenario: Node, shapes: Mapping[str, Shape]) -> t
         written = override.child("path")
         if written.text is None or not isinstance(override.value, dict) or "value" not in override.value:
             continue
-        target = _resolve(Book(sources), written, shapes)
+        target = resolved(Book(sources), written, shapes)
         if isinstance(target, Problem):
             problems.append(target)
             continue
@@ -102,7 +107,7 @@ def apply_scenario(book: Book, scenario: Node, shapes: Mapping[str, Shape]) -> t
     return Book(sources), problems
 
 
-def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[str, Path] | Problem | None:
+def resolved(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[str, Path] | Problem | None:
     """File and path that a written path means; None when that cannot be told of a file that could not be read."""
 
     def refuse(words: Text) -> Problem:

@@ -66,6 +66,12 @@ RULES = (
         r"'min_security_level' is required with kind: two_routes and allowed nowhere else",
         "'min_security_level' bắt buộc với kind: two_routes và không dùng ở loại khác",
     ),
+    (r"mode (\S+) must lie between low (\S+) and high (\S+)", "mode {0} phải nằm giữa low {1} và high {2}"),
+    (
+        r"probabilities must be one for each of values and sum to 1",
+        "probabilities phải có một xác suất cho mỗi giá trị, tổng bằng 1",
+    ),
+    (r"'step' goes with 'site'", "'step' phải đi cùng 'site'"),
     (r"valid_to (\S+) must be after valid_from (\S+)", "valid_to {0} phải sau valid_from {1}"),
     (r"a successor needs valid_to, the day of the succession", "có successor thì phải có valid_to, ngày kế thừa"),
 )

@@ -39,7 +39,7 @@ def build_table(document: Document, text: Messages) -> Table:
             text.date(row["order_by"]),
             str(row["year"]),
             names.of("sites", row["site"]),
-            _what(row, names, text),
+            item_name(row, names, text),
             names.of("halls", row["hall"]) if row["hall"] is not None and row["kind"] != "module" else "",
             quantity(row["kind"], row["amount"], text),
             text("payer." + row["payer"]),
@@ -71,7 +71,8 @@ def is_paid_by_kwh(order: Row) -> bool:
     return order["kind"] in ("generation", "dppa_mw") and not order["capex_vnd"]
 
 
-def _what(row: Row, names: Names, text: Messages) -> str:
+def item_name(row: Row, names: Names, text: Messages) -> str:
+    """What an order is of."""
     name = names.item(row["kind"], row["site"], row["item"])
     if row["kind"] == "dppa_mw":
         return text("build.dppa", what=name)

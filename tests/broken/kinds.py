@@ -154,5 +154,14 @@ KINDS: dict[str, tuple[str, ...]] = {
         "site loss without failure domains",
         "recovery tiers out of order",
     ),
-    "probabilities": ("probabilities above 1",),
+    "probabilities": ("probabilities above 1", "uncertain values without a probability"),
+    "distribution": ("uncertain factor that does not rise",),
+    "what is uncertain": (
+        "uncertain thing of no kind",
+        "uncertain figure that is none",
+        "uncertain figure that is nowhere",
+        "late step of no site",
+        "late step that its site has not",
+        "uncertain scenario that is none",
+    ),
 }

@@ -133,4 +133,115 @@ SCENARIOS = (
             ),
         ),
     ),
+    Broken(
+        "uncertain factor that does not rise",
+        "scenarios.yaml",
+        "low: 0.7, mode: 0.9",
+        "low: 0.95, mode: 0.9",
+        (
+            Wrong(
+                "mode: 0.9",
+                "uncertain[battery-price].factor.mode",
+                "does not fit together",
+                "mode 0.9 must lie between low 0.95 and high 1.1",
+            ),
+        ),
+    ),
+    Broken(
+        "uncertain values without a probability",
+        "scenarios.yaml",
+        "probabilities: [0.7, 0.3]",
+        "probabilities: [0.7, 0.2]",
+        (
+            Wrong(
+                "[0.7, 0.2]",
+                "uncertain[late-connection].probabilities",
+                "does not fit together",
+                "probabilities must be one for each of values and sum to 1",
+            ),
+        ),
+    ),
+    Broken(
+        "uncertain thing of no kind",
+        "scenarios.yaml",
+        "kind: weather #",
+        "kind: climate #",
+        (
+            Wrong(
+                "kind: climate",
+                "uncertain[weather-year].kind",
+                "'climate'",
+                "a mapping whose 'kind' is one of demand, price, figure, weather, grid_step_delay, scenario",
+            ),
+        ),
+    ),
+    Broken(
+        "uncertain figure that is none",
+        "scenarios.yaml",
+        "path: energy.battery.capex_vnd_per_mwh",
+        "path: energy.battery",
+        (
+            Wrong(
+                "path: energy.battery",
+                "uncertain[battery-price].path",
+                "'energy.battery'",
+                "a path to a number of a YAML file, or to a table or list of numbers",
+            ),
+        ),
+    ),
+    Broken(
+        "uncertain figure that is nowhere",
+        "scenarios.yaml",
+        "path: energy.battery.capex_vnd_per_mwh",
+        "path: energy.battery.capex_vnd_per_mw_hour",
+        (
+            Wrong(
+                "path: energy.battery",
+                "uncertain[battery-price].path",
+                "'energy.battery.capex_vnd_per_mw_hour'",
+                "energy.battery has no 'capex_vnd_per_mw_hour': did you mean 'capex_vnd_per_mwh'?",
+            ),
+        ),
+    ),
+    Broken(
+        "late step of no site",
+        "scenarios.yaml",
+        "site: khu-cong-nghe-so\n",
+        "site: khu-cong-nghe\n",
+        (
+            Wrong(
+                "site: khu-cong-nghe\n",
+                "uncertain[late-connection].site",
+                "'khu-cong-nghe'",
+                "only khu-cong-nghe-so (sites of sites.yaml)",
+            ),
+        ),
+    ),
+    Broken(
+        "late step that its site has not",
+        "scenarios.yaml",
+        "site: khu-cong-nghe-so\n",
+        "site: khu-cong-nghe-so\n    step: plus-3-mw\n",
+        (Wrong("step: plus-3-mw", "uncertain[late-connection].step", "'plus-3-mw'", "only plus-2-mw"),),
+    ),
+    Broken(
+        "uncertain scenario that is none",
+        "scenarios.yaml",
+        "    kind: grid_step_delay # site and step: of one connection / chỉ một đấu nối\n    site: khu-cong-nghe-so\n",
+        "    kind: scenario\n",
+        (
+            Wrong(
+                "values: [0, 1]",
+                "uncertain[late-connection].values[0]",
+                "0",
+                "an id of small letters a-z, digits and hyphens, at most 64",
+            ),
+            Wrong(
+                "values: [0, 1]",
+                "uncertain[late-connection].values[1]",
+                "1",
+                "an id of small letters a-z, digits and hyphens, at most 64",
+            ),
+        ),
+    ),
 )

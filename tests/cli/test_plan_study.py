@@ -38,7 +38,7 @@ def test_a_file_that_is_no_plan_is_told(capsys: Captured, tmp_path: Path) -> Non
 def test_help_names_the_commands(capsys: Captured) -> None:
     assert main(["plan", "--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("size", "diff", "explain", "doubt", "frontier"))
+    assert all(name in shown for name in ("size", "diff", "explain", "doubt", "frontier", "stochastic"))
 
 
 @pytest.mark.parametrize("targets", ["", "0,50", "70,101", "a", "70;80"])

@@ -14,6 +14,7 @@ from capacity.demand.needs import Demand
 from capacity.hourly import hours_of_year
 from capacity.inputs import CapacityInputs
 from capacity.model import build_model
+from capacity.model.stages import one_stage
 from capacity.model.timeline import order_by
 from capacity.plan import Plan, SizingResult
 from capacity.solver import SolveOptions, problem, sizing, solve
@@ -206,7 +207,7 @@ def test_the_amount_of_a_programme_is_what_land_and_power_leave_missing() -> Non
 def test_least_violation_of_a_province_that_has_a_plan_proves_nothing() -> None:
     model = build_model(*inputs_of(AI_AND_TENANTS))
     selections = tuple(days(*representative_days(block, 3)) for block in model.blocks)
-    conflict = least_violation(model, selections, seconds=30.0, threads=2, seed=1)
+    conflict = least_violation(one_stage(model), selections, seconds=30.0, threads=2, seed=1)
     assert conflict.bound < POSITIVE
     assert conflict.violations == ()
 

@@ -22,8 +22,10 @@ PV_2 = """  - {id: pv-2, name_vi: x, name_en: x, kind: pv, capex_vnd_per_mw: 1, 
 def scenario(folder: Path, *overrides: str) -> None:
     """Adds the scenario ``tried`` with these lines under ``set``."""
     lines = "".join(f"\n      - {override}" for override in overrides)
-    with (folder / "scenarios.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"  - id: tried\n    name_vi: Thử\n    name_en: Tried\n    set:{lines or ' []'}\n")
+    tried = f"  - id: tried\n    name_vi: Thử\n    name_en: Tried\n    set:{lines or ' []'}\n"
+    file = folder / "scenarios.yaml"
+    before, behind, uncertain = file.read_text(encoding="utf-8").partition("\n# Điều chưa biết")
+    file.write_text(f"{before}{tried}{behind}{uncertain}", encoding="utf-8")
 
 
 def test_scenario_sets_its_values_and_base_keeps_its_own(shared_folder: Path) -> None:
