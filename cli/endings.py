@@ -15,6 +15,7 @@ from capacity.weather import WeatherError, reason_of
 from cli.console import say
 from cli.exit_codes import ExitCode, exit_code_of
 from orchestrator.document import DocumentError
+from orchestrator.ensemble import WorkersError
 from orchestrator.i18n import Language, Messages
 from orchestrator.province import CreationRefusedError, InvalidProvinceError, Problem, Text
 from orchestrator.studied import UnknownItemError
@@ -52,7 +53,7 @@ def tell_error(error: Exception, language: Language) -> ExitCode:
             say(problem.of(language))
     elif isinstance(error, CreationRefusedError | WeatherError):
         say(error.reason.of(language))
-    elif isinstance(error, UnknownItemError):
+    elif isinstance(error, UnknownItemError | WorkersError):
         say(error.words.of(language))
     elif isinstance(error, OSError) and error.filename is not None:
         say(f"{error.filename}: {reason_of(error).of(language)}")

@@ -18,6 +18,7 @@ from capacity.demand import DemandInputError, compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan
 from orchestrator.absence import TENDER, Item, items_of, without
+from orchestrator.ensemble import Workers
 from orchestrator.province import Province, figures
 from orchestrator.province.changes import Change, with_changes
 from orchestrator.province.paths import item_names, split_path
@@ -234,7 +235,7 @@ def doubt(
     progress: Progress,
     *,
     base: Sized | None = None,
-    workers: int = 1,
+    workers: Workers | None = None,
     solve: Solve | None = None,
 ) -> Doubt | None:
     """The decisions of a province's plan and the ``top`` assumptions tried; None when it has no plan.

@@ -21,6 +21,7 @@ from orchestrator.document.comparison import differences
 from orchestrator.document.conflict import conflict_record
 from orchestrator.document.doubt import doubt_record
 from orchestrator.doubt import Doubt, doubt
+from orchestrator.ensemble import THIS_PROCESS, WorkersRequest
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
@@ -40,7 +41,7 @@ Explain = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], TriedConf
 class PlanRequest:
     """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's.
 
-    ``doubt``: how many assumptions are tried at both ends of their range (0: none).
+    ``doubt``: how many assumptions are tried at both ends of their range (0: none), by ``workers``.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class PlanRequest:
     threads: int = 2
     seed: int = 918
     doubt: int = 0
+    workers: WorkersRequest = THIS_PROCESS
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,10 @@ def size_province(
     doubted = None
     if accounts is not None and request.doubt:
         base = Sized(inputs, demand, result, accounts)
-        doubted = doubt(province, request.doubt, _options(request), progress, base=base, solve=solve)
+        with request.workers.opened() as workers:
+            doubted = doubt(
+                province, request.doubt, _options(request), progress, base=base, workers=workers, solve=solve
+            )
     document = _document(province, inputs, demand, result, accounts, request, conflict, doubted)
     files = Outputs.in_folder(request.out)
     if result.status == "no_plan":
