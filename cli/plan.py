@@ -79,6 +79,10 @@ def plan(
     ] = 0,
     workers: WorkersOption = None,
     dask: DaskOption = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--start", help="A plan.json from which the search begins; it may be of other inputs."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor tables.")] = False,
 ) -> None:
     """Size the data centres and clouds of a province: what to build, rent, power and pay, with a proved bound.
@@ -99,6 +103,7 @@ def plan(
         seed,
         doubt,
         WorkersRequest(workers, dask),
+        start,
     )
     with _telling(text, is_silent=as_json or quiet) as tell:
         outcome = size_province(request, progress=tell)

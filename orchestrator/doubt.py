@@ -248,7 +248,7 @@ def doubt(
         return None
     choices = [item for item in items_of(base.result.plan) if item.kind in CHOICES][:ALTERNATIVES_AT_MOST]
     others = run_study(
-        {item.name: Variation(_refused(inputs, item)) for item in choices},
+        {item.name: Variation(_refused(inputs, item), start=base.start) for item in choices},
         options,
         progress,
         workers=workers,
@@ -262,7 +262,7 @@ def doubt(
         for end, factor in (("low", 1 - RANGE), ("high", 1 + RANGE)):
             varied = _varied(province, assumption, factor)
             if varied is not None:
-                ends[f"{place}{end}"] = Variation(varied)
+                ends[f"{place}{end}"] = Variation(varied, start=base.start)
     sized = run_study(ends, options, progress, workers=workers, solve=solve)
     decisions = _decided(base)
     tried = []

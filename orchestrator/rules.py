@@ -195,7 +195,8 @@ def prices_of(
         return RulePrices(under_all, ())
     on = {rule.id: rule for rule in (rules_of(inputs) if rules is None else rules) if rule.is_on(inputs)}
     off = {name: rule.off(inputs) for name, rule in on.items()}
-    variations = {name: Variation(given, demand_of(given)) for name, given in off.items()}
+    start = study["all"].start
+    variations = {name: Variation(given, demand_of(given), start) for name, given in off.items()}
     found = run_study(variations, options, progress, workers=workers, solve=solve)
     prices = []
     for name, rule in on.items():

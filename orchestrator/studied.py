@@ -81,7 +81,7 @@ def worth_of(
     if base.result.plan is None or not base.has_plan:
         return _no_plan(base)
     items = items_named(wanted, base.result.plan, names)
-    study = run_study({"without": Variation(without(inputs, items))}, options, progress, solve=solve)
+    study = run_study({"without": Variation(without(inputs, items), start=base.start)}, options, progress, solve=solve)
     other = study["without"]
     conflict = None
     if other.result.status == "infeasible":

@@ -26,10 +26,11 @@ def no_progress(event: str, about: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Variation:
-    """A province to size; ``demand`` None: that of the inputs."""
+    """A province to size; ``demand`` None: that of the inputs. ``start``: a plan from which the search begins."""
 
     inputs: CapacityInputs
     demand: Demand | None = None
+    start: Plan | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class Sized:
         return self.result.plan if self.has_plan else None
 
     @property
+    def start(self) -> Plan | None:
+        """The plan from which other searches begin: its orders, without hours, so that it is small to send."""
+        return None if self.plan is None else replace(self.plan, dispatches=())
+
+    @property
     def objective_vnd(self) -> float | None:
         """Cost of the checked plan."""
         return self.result.objective_vnd if self.has_plan else None
@@ -73,7 +79,10 @@ def size(variation: Variation, options: SolveOptions, solve: Solve | None = None
     from capacity import solver
 
     demand = compute_demand(variation.inputs) if variation.demand is None else variation.demand
-    result = (solve or solver.solve)(variation.inputs, demand, options, no_progress)
+    if solve is None:
+        result = solver.solve(variation.inputs, demand, options, no_progress, start=variation.start)
+    else:
+        result = solve(variation.inputs, demand, options, no_progress)
     if result.plan is None:
         return Sized(variation.inputs, demand, result, None)
     findings = check(variation.inputs, demand, result.plan, objective_vnd=result.objective_vnd)

@@ -42,6 +42,7 @@ class PlanRequest:
     """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's.
 
     ``doubt``: how many assumptions are tried at both ends of their range (0: none), by ``workers``.
+    ``start``: a plan.json from which the search begins; of other inputs too.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class PlanRequest:
     seed: int = 918
     doubt: int = 0
     workers: WorkersRequest = THIS_PROCESS
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -81,16 +83,18 @@ def size_province(
 ) -> PlanOutcome:
     """Reads, sizes, checks, writes. ``solve`` and ``explain`` stand in for the planner's own.
 
-    Raises InvalidProvince, DemandInputError, and OSError when the results cannot be written.
+    Raises InvalidProvince, DemandInputError, DocumentError of the plan to start from, and OSError when the results
+    cannot be written.
     """
     progress("reading", {"folder": str(request.folder)})
     province = load_province(request.folder, request.scenario)
+    start = None if request.start is None else plan_to_start_from(request.start)
     _writable(request.out)
     inputs = to_capacity_inputs(province)
     progress("demand", {})
     demand = compute_demand(inputs)
     progress("solving", {})
-    result = _answer(request, inputs, demand, solve, progress)
+    result = _answer(request, inputs, demand, start, solve, progress)
     plan = result.plan if result.status in ("optimal", "feasible") else None
     accounts: Accounts | None = None
     if plan is not None:
@@ -132,12 +136,25 @@ def _writable(folder: Path) -> None:
 
 
 def _answer(
-    request: PlanRequest, inputs: CapacityInputs, demand: Demand, solve: Solve | None, progress: Progress
+    request: PlanRequest,
+    inputs: CapacityInputs,
+    demand: Demand,
+    start: Plan | None,
+    solve: Solve | None,
+    progress: Progress,
 ) -> SizingResult:
     # Reading, verifying and rendering do without OR-Tools, which takes long to load.
     from capacity import solver
 
-    return (solve or solver.solve)(inputs, demand, _options(request), progress)
+    if solve is not None:
+        return solve(inputs, demand, _options(request), progress)
+    return solver.solve(inputs, demand, _options(request), progress, start=start)
+
+
+def plan_to_start_from(file: Path) -> Plan | None:
+    """The plan in a plan.json; None when it has none, as that of an infeasible province. Raises DocumentError."""
+    document = read_document(file)
+    return None if document["dispatch"] is None else from_document(document)
 
 
 def _options(request: PlanRequest) -> SolveOptions:

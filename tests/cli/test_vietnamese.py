@@ -131,6 +131,7 @@ def test_hours_that_cannot_be_decoded_are_told_in_vietnamese(plan_file: Path, tm
         (("render", "{0}/absent.json"), "không có tệp hoặc thư mục này"),
         (("plan", "diff", "{0}/absent", "{0}"), "không có thư mục"),
         (("plan", str(EXAMPLE), "--out", "{0}/file/out"), "vị trí thư mục lại là tệp"),
+        (("plan", str(EXAMPLE), "--out", "{0}/out", "--start", "{0}/absent.json"), "không có tệp hoặc thư mục này"),
         (("plan", "diff", str(EXAMPLE), str(EXAMPLE), "--dask", "here"), "không phải địa chỉ bộ lập lịch"),
         (("rules", str(EXAMPLE), "--dask", "tcp://a:1", "--workers", "2"), "hoặc"),
         (("schema", "--out", "{0}/file"), "đã có"),
