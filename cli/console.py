@@ -35,6 +35,16 @@ TimeOption = Annotated[
 ]
 ThreadsOption = Annotated[int, typer.Option("--threads", min=1, help="Threads of the solvers.")]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of the solvers.")]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Processes that size plans at the same time; by default one for each core."),
+]
+DaskOption = Annotated[
+    str | None,
+    typer.Option(
+        "--dask", metavar="ADDRESS", help="Size the plans on a Dask cluster: tcp://HOST:PORT of its scheduler."
+    ),
+]
 FolderArgument = Annotated[Path, typer.Argument(metavar="DIR", help="The province folder.", show_default=True)]
 
 _LOCALE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")

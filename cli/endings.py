@@ -16,6 +16,7 @@ from cli.console import say
 from cli.exit_codes import ExitCode, exit_code_of
 from orchestrator.document import DocumentError
 from orchestrator.draws import DrawError
+from orchestrator.ensemble import WorkersError
 from orchestrator.i18n import Language, Messages
 from orchestrator.province import CreationRefusedError, InvalidProvinceError, Problem, Text
 from orchestrator.studied import UnknownItemError
@@ -53,7 +54,7 @@ def tell_error(error: Exception, language: Language) -> ExitCode:
             say(problem.of(language))
     elif isinstance(error, CreationRefusedError | WeatherError):
         say(error.reason.of(language))
-    elif isinstance(error, UnknownItemError | DrawError):
+    elif isinstance(error, UnknownItemError | DrawError | WorkersError):
         say(error.words.of(language))
     elif isinstance(error, OSError) and error.filename is not None:
         say(f"{error.filename}: {reason_of(error).of(language)}")

@@ -28,6 +28,7 @@ from capacity.plan import Status
 from capacity.weather import ServiceError, WeatherError
 from orchestrator.document import DocumentError
 from orchestrator.draws import DrawError
+from orchestrator.ensemble import ClusterError, WorkersRequestError, WorkLostError
 from orchestrator.province import ProvinceError
 from orchestrator.studied import UnknownItemError
 
@@ -48,6 +49,8 @@ class ExitCode(IntEnum):
     """A plan failed the independent check; its violations were listed."""
     UNREACHABLE = 6
     """A weather service did not give the data: no network, time-out, HTTP error or an unreadable answer."""
+    WORKERS_LOST = 7
+    """Workers died over the same plan again and again, which was named; or the cluster does not answer."""
     INTERRUPTED = 130
     """Stopped from the keyboard."""
 
@@ -59,6 +62,9 @@ CODE_OF_ERROR: tuple[tuple[type[Exception], ExitCode], ...] = (
     (TooManyLoadClassesError, ExitCode.INPUT),
     (DrawError, ExitCode.INPUT),
     (UnknownItemError, ExitCode.INPUT),
+    (WorkersRequestError, ExitCode.INPUT),
+    (WorkLostError, ExitCode.WORKERS_LOST),
+    (ClusterError, ExitCode.WORKERS_LOST),
     (ServiceError, ExitCode.UNREACHABLE),
     (WeatherError, ExitCode.INPUT),
     (OSError, ExitCode.INPUT),

@@ -47,7 +47,8 @@ def camau_dc(
 ) -> None:
     """Capacity of the data centres and clouds of a province: what to build, rent, power and pay, with a proven bound.
 
-    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed, 6 no weather from a service.
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed, 6 no weather from a service,
+    7 workers lost.
     """
     del version
 

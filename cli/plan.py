@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from cli.console import (
+    DaskOption,
     FolderArgument,
     GapOption,
     JsonOption,
@@ -19,6 +20,7 @@ from cli.console import (
     SeedOption,
     ThreadsOption,
     TimeOption,
+    WorkersOption,
     chosen_language,
     progress,
 )
@@ -26,6 +28,7 @@ from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS
 from cli.table_view import show_table
 from orchestrator.document import Document, dumps
+from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import BILLION, Messages, messages
 from orchestrator.outputs import Outputs
 from orchestrator.report import tables_in_order
@@ -75,16 +78,34 @@ def plan(
         int,
         typer.Option("--doubt", min=0, help="Assumptions to try at -30 % and +30 % for the report; each sizes twice."),
     ] = 0,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
+    start: Annotated[
+        Path | None,
+        typer.Option("--start", help="A plan.json from which the search begins; it may be of other inputs."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show neither progress nor tables.")] = False,
 ) -> None:
     """Size the data centres and clouds of a province: what to build, rent, power and pay, with a proved bound.
 
-    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed, 7 workers lost.
     """
     language = chosen_language(lang)
     text = messages(language)
     folder_of_results = Path("out") / folder.resolve().name if out is None else out
-    request = PlanRequest(folder, folder_of_results, scenario, language, gap, time_limit, threads, seed, doubt)
+    request = PlanRequest(
+        folder,
+        folder_of_results,
+        scenario,
+        language,
+        gap,
+        time_limit,
+        threads,
+        seed,
+        doubt,
+        WorkersRequest(workers, dask),
+        start,
+    )
     with _telling(text, is_silent=as_json or quiet) as tell:
         outcome = size_province(request, progress=tell)
     if outcome.document is None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli.console import (
+    DaskOption,
     GapOption,
     JsonOption,
     LanguageOption,
     ScenarioOption,
     TimeOption,
+    WorkersOption,
     chosen_language,
     print_json,
     progress,
@@ -20,6 +23,7 @@ from cli.console import (
 )
 from cli.exit_codes import CODE_OF_STATUS, ExitCode
 from cli.table_view import show_table
+from orchestrator.ensemble import WorkersRequest
 from orchestrator.frontier import TARGETS, Over
 from orchestrator.frontier_files import FrontierOutcome, frontier_of
 from orchestrator.i18n import Language, Messages, messages
@@ -28,7 +32,6 @@ from orchestrator.report.frontier_tables import frontier_table
 from orchestrator.studied import StudyRequest, compare_plans, doubt_of, worth_of
 
 PlanArgument = Annotated[Path, typer.Argument(metavar="PLAN", help="A plan.json, or a province folder.")]
-WorkersOption = Annotated[int, typer.Option("--workers", min=1, help="Plans that are sized at the same time.")]
 DEFAULT_TARGETS = ",".join(f"{100 * target:g}" for target in TARGETS)
 
 
@@ -51,10 +54,11 @@ def diff(
     ] = None,
     gap: GapOption = 0.001,
     time_limit: TimeOption = 600.0,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """What changed from one plan to another, and which change of the inputs explains which part of the cost."""
-    request = StudyRequest(gap, time_limit, workers)
+    request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
 
     def run(tell: Any) -> dict[str, Any]:
         return compare_plans((old, scenario), (new, new_scenario or scenario), request, tell)
@@ -88,10 +92,11 @@ def doubt(
     top: Annotated[int, typer.Option("--top", min=1, help="Assumptions to try.")] = 10,
     gap: GapOption = 0.005,
     time_limit: TimeOption = 600.0,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """Which assumptions change what is built within their range, and which decisions are therefore not decided."""
-    request = StudyRequest(gap, time_limit, workers)
+    request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
 
     def run(tell: Any) -> dict[str, Any]:
         return doubt_of((folder, scenario), top, request, tell)
@@ -116,7 +121,8 @@ def frontier(
     ] = None,
     gap: GapOption = 0.005,
     time_limit: TimeOption = 600.0,
-    workers: WorkersOption = 1,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """What a rising share of clean energy costs: the province sized at every target, as a curve in the report."""
     language = chosen_language(lang)
@@ -127,7 +133,7 @@ def frontier(
         raise typer.Exit(ExitCode.INPUT)
     beside = folder.parent if folder.is_file() else Path("out") / folder.resolve().name
     place = beside if out is None else out
-    request = StudyRequest(gap, time_limit, workers)
+    request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
     written: list[FrontierOutcome] = []
 
     def run(tell: Any) -> dict[str, Any]:
@@ -171,6 +177,16 @@ def _told(run: Any, text: Messages) -> dict[str, Any]:
 
         def tell(event: str, about: dict[str, Any]) -> None:
             if event == "study":
-                shown.update(task, description=text("progress.studied", done=about["done"], all=about["all"]))
+                shown.update(task, description=studied(about, text))
 
         return dict(run(tell))
+
+
+def studied(about: Mapping[str, Any], text: Messages) -> str:
+    """How far a study is: what is done, what of it has no plan, and what was begun again because a worker died."""
+    said = text("progress.studied", done=about["done"], all=about["all"])
+    if about.get("failed"):
+        said += text("progress.failed", failed=about["failed"])
+    if about.get("again"):
+        said += text("progress.again", names=", ".join(dict.fromkeys(about["again"])))
+    return said

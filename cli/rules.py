@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from cli.console import (
+    DaskOption,
     FolderArgument,
     GapOption,
     JsonOption,
@@ -16,6 +17,7 @@ from cli.console import (
     SeedOption,
     ThreadsOption,
     TimeOption,
+    WorkersOption,
     chosen_language,
     print_json,
     print_table,
@@ -23,6 +25,7 @@ from cli.console import (
 )
 from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS
+from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import Messages, messages
 from orchestrator.rules import RulePrice, RulePrices, price_rules
 
@@ -44,17 +47,19 @@ def rules(
     time_limit: TimeOption = 600.0,
     threads: ThreadsOption = 2,
     seed: SeedOption = 918,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """Show what each rule costs: the province is solved under all rules, and again without each; every plan is checked.
 
-    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed, 7 workers lost.
     """
     from capacity.solver import SolveOptions
 
     text = messages(chosen_language(lang))
     options = SolveOptions(gap=gap, time_limit_s=time_limit, threads=threads, seed=seed)
     with progress(text("progress.solving")):
-        prices = price_rules(folder, scenario, options=options)
+        prices = price_rules(folder, scenario, options=options, workers=WorkersRequest(workers, dask))
     if prices.findings:
         fail_check(prices.findings, text)
     if as_json:

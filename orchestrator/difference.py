@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from capacity.accounts import Accounts
+from orchestrator.ensemble import Workers
 from orchestrator.province import Province
 from orchestrator.province.changes import Change, changes_between, with_changes
 from orchestrator.studies import Progress, Sized, Solve, Variation, run_study
@@ -71,7 +72,7 @@ def difference(
     options: SolveOptions,
     progress: Progress,
     *,
-    workers: int = 1,
+    workers: Workers | None = None,
     solve: Solve | None = None,
 ) -> Difference:
     """Compares two provinces by sizing both and every change by itself. Raises as ``studies.size`` does."""

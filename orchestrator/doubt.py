@@ -18,6 +18,7 @@ from capacity.demand import DemandInputError, compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.plan import Plan
 from orchestrator.absence import TENDER, Item, items_of, without
+from orchestrator.ensemble import Workers
 from orchestrator.province import Province, figures
 from orchestrator.province.changes import Change, with_changes
 from orchestrator.province.paths import item_names, split_path
@@ -234,7 +235,7 @@ def doubt(
     progress: Progress,
     *,
     base: Sized | None = None,
-    workers: int = 1,
+    workers: Workers | None = None,
     solve: Solve | None = None,
 ) -> Doubt | None:
     """The decisions of a province's plan and the ``top`` assumptions tried; None when it has no plan.
@@ -247,7 +248,7 @@ def doubt(
         return None
     choices = [item for item in items_of(base.result.plan) if item.kind in CHOICES][:ALTERNATIVES_AT_MOST]
     others = run_study(
-        {item.name: Variation(_refused(inputs, item)) for item in choices},
+        {item.name: Variation(_refused(inputs, item), start=base.start) for item in choices},
         options,
         progress,
         workers=workers,
@@ -261,7 +262,7 @@ def doubt(
         for end, factor in (("low", 1 - RANGE), ("high", 1 + RANGE)):
             varied = _varied(province, assumption, factor)
             if varied is not None:
-                ends[f"{place}{end}"] = Variation(varied)
+                ends[f"{place}{end}"] = Variation(varied, start=base.start)
     sized = run_study(ends, options, progress, workers=workers, solve=solve)
     decisions = _decided(base)
     tried = []

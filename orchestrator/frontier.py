@@ -15,6 +15,7 @@ from capacity.accounts import Scope
 from capacity.demand import Demand
 from capacity.inputs import CapacityInputs
 from capacity.inputs.settings import PolicyConstraint, PolicyKind
+from orchestrator.ensemble import Workers
 from orchestrator.studies import Progress, Sized, Solve, Variation, run_study
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def frontier(
     progress: Progress,
     *,
     demand: Demand | None = None,
-    workers: int = 1,
+    workers: Workers | None = None,
     solve: Solve | None = None,
 ) -> Frontier:
     """The province sized at every target, and with all energy matched the other way as the marked point.

@@ -61,7 +61,8 @@ def frontier_of(
     """
     province = province_at(where)
     inputs = to_capacity_inputs(province)
-    found = frontier(inputs, over, targets, request.options(), progress, workers=request.workers, solve=solve)
+    with request.workers.opened() as workers:
+        found = frontier(inputs, over, targets, request.options(), progress, workers=workers, solve=solve)
     record = frontier_record(found)
     document = {
         "schema": FRONTIER_SCHEMA,

@@ -15,9 +15,10 @@ from capacity.inputs import CapacityInputs
 from capacity.inputs.network import BROADBAND, NetworkFile
 from capacity.inputs.resilience import Resilience
 from capacity.plan import BuildKind, Plan, Status
+from orchestrator.ensemble import THIS_PROCESS, Workers, WorkersRequest
 from orchestrator.province import load_province
 from orchestrator.province.scenarios import BASE
-from orchestrator.studies import Progress, Solve, no_progress
+from orchestrator.studies import Progress, Sized, Solve, Variation, no_progress, run_study
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -164,43 +165,52 @@ class RulePrices:
 
 
 def price_rules(
-    folder: Path, scenario: str = BASE, *, options: SolveOptions, progress: Progress = no_progress
+    folder: Path,
+    scenario: str = BASE,
+    *,
+    options: SolveOptions,
+    progress: Progress = no_progress,
+    workers: WorkersRequest = THIS_PROCESS,
 ) -> RulePrices:
-    """The price of every rule of a province folder. Raises InvalidProvinceError and DemandInputError."""
-    from capacity.solver import solve
-
-    return prices_of(to_capacity_inputs(load_province(folder, scenario)), options, solve, progress=progress)
+    """The price of every rule of a province folder. Raises InvalidProvinceError, DemandInputError and WorkersError."""
+    inputs = to_capacity_inputs(load_province(folder, scenario))
+    with workers.opened() as opened:
+        return prices_of(inputs, options, progress=progress, workers=opened)
 
 
 def prices_of(
     inputs: CapacityInputs,
     options: SolveOptions,
-    solve: Solve,
+    solve: Solve | None = None,
     *,
     rules: Iterable[Rule] | None = None,
     demand_of: Callable[[CapacityInputs], Demand] = compute_demand,
     progress: Progress = no_progress,
+    workers: Workers | None = None,
 ) -> RulePrices:
     """Solves the inputs under all their rules and again without each that is on; every plan is checked."""
-
-    def solved(given: CapacityInputs) -> Solved:
-        demand = demand_of(given)
-        result = solve(given, demand, options, progress)
-        plan = result.plan if result.status in ("optimal", "feasible") else None
-        if plan is None:
-            return Solved(result.status, None, result.bound_vnd, None)
-        findings = check(given, demand, plan, objective_vnd=result.objective_vnd)
-        fill_m3 = _fill_m3(compute_accounts(given, demand, plan))
-        return Solved(result.status, result.objective_vnd, result.bound_vnd, plan, findings, fill_m3)
-
-    under_all = solved(inputs)
+    study = run_study({"all": Variation(inputs, demand_of(inputs))}, options, progress, workers=workers, solve=solve)
+    under_all = _solved(study["all"])
+    if under_all.plan is None or under_all.findings:
+        return RulePrices(under_all, ())
+    on = {rule.id: rule for rule in (rules_of(inputs) if rules is None else rules) if rule.is_on(inputs)}
+    off = {name: rule.off(inputs) for name, rule in on.items()}
+    start = study["all"].start
+    variations = {name: Variation(given, demand_of(given), start) for name, given in off.items()}
+    found = run_study(variations, options, progress, workers=workers, solve=solve)
     prices = []
-    for rule in rules_of(inputs) if rules is None else rules:
-        if under_all.plan is not None and not under_all.findings and rule.is_on(inputs):
-            off = rule.off(inputs)
-            without = _better(solved(off), _stripped(off, demand_of(off), rule, under_all.plan))
-            prices.append(_price(rule, under_all, without))
+    for name, rule in on.items():
+        stripped = _stripped(off[name], found[name].demand, rule, under_all.plan)
+        prices.append(_price(rule, under_all, _better(_solved(found[name]), stripped)))
     return RulePrices(under_all, tuple(prices))
+
+
+def _solved(sized: Sized) -> Solved:
+    result = sized.result
+    if result.plan is None:
+        return Solved(result.status, None, result.bound_vnd, None)
+    fill_m3 = 0.0 if sized.accounts is None else _fill_m3(sized.accounts)
+    return Solved(result.status, result.objective_vnd, result.bound_vnd, result.plan, sized.findings, fill_m3)
 
 
 def _stripped(inputs: CapacityInputs, demand: Demand, rule: Rule, plan: Plan) -> Solved:

@@ -19,6 +19,7 @@ from orchestrator.document.difference import difference_document
 from orchestrator.document.doubt import doubt_record
 from orchestrator.document.labels import labels
 from orchestrator.doubt import doubt
+from orchestrator.ensemble import THIS_PROCESS, WorkersRequest, cores
 from orchestrator.i18n import LANGUAGES
 from orchestrator.province import Province, Text, load_province
 from orchestrator.studies import Progress, Sized, Solve, Variation, run_study
@@ -33,17 +34,17 @@ Where = tuple[Path, str]
 
 @dataclass(frozen=True)
 class StudyRequest:
-    """gap and time limit of each plan; ``workers`` plans are sized at a time."""
+    """gap and time limit of each plan; ``workers`` size them, this process does by default."""
 
     gap: float = 0.001
     time_limit_s: float = 600.0
-    workers: int = 1
+    workers: WorkersRequest = THIS_PROCESS
 
     def options(self) -> SolveOptions:
-        """Those of the solver."""
+        """Those of the solver; a plan that is sized alone has all cores."""
         from capacity.solver import SolveOptions
 
-        return SolveOptions(gap=self.gap, time_limit_s=self.time_limit_s)
+        return SolveOptions(gap=self.gap, time_limit_s=self.time_limit_s, threads=cores())
 
 
 class UnknownItemError(ValueError):
@@ -64,9 +65,9 @@ def compare_plans(
     old: Where, new: Where, request: StudyRequest, progress: Progress, *, solve: Solve | None = None
 ) -> Document:
     """What changed between two plans or folders, see ``difference``."""
-    found = difference(
-        province_at(old), province_at(new), request.options(), progress, workers=request.workers, solve=solve
-    )
+    provinces = province_at(old), province_at(new)
+    with request.workers.opened() as workers:
+        found = difference(*provinces, request.options(), progress, workers=workers, solve=solve)
     return difference_document(found)
 
 
@@ -80,7 +81,7 @@ def worth_of(
     if base.result.plan is None or not base.has_plan:
         return _no_plan(base)
     items = items_named(wanted, base.result.plan, names)
-    study = run_study({"without": Variation(without(inputs, items))}, options, progress, solve=solve)
+    study = run_study({"without": Variation(without(inputs, items), start=base.start)}, options, progress, solve=solve)
     other = study["without"]
     conflict = None
     if other.result.status == "infeasible":
@@ -172,7 +173,8 @@ def doubt_of(
 ) -> Document:
     """Decisions of a plan and the assumptions that flip them, see ``doubt``."""
     province = province_at(where)
-    found = doubt(province, top, request.options(), progress, workers=request.workers, solve=solve)
+    with request.workers.opened() as workers:
+        found = doubt(province, top, request.options(), progress, workers=workers, solve=solve)
     if found is None:
         base = to_capacity_inputs(province)
         return {

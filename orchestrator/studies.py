@@ -1,17 +1,17 @@
-"""Studies: named variations of a province, each sized and checked on its own, as many at a time as asked for."""
+"""Studies: named variations of a province, each sized and checked on its own, as many at a time as workers are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from capacity.accounts import Accounts, compute_accounts
-from capacity.check import check
+from capacity.check import CheckViolation, check
 from capacity.demand import Demand, compute_demand
 from capacity.inputs import CapacityInputs
-from capacity.plan import SizingResult
+from capacity.plan import Plan, SizingResult
+from orchestrator.ensemble import Workers, run_work
 
 if TYPE_CHECKING:
     from capacity.solver import SolveOptions
@@ -26,25 +26,40 @@ def no_progress(event: str, about: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Variation:
-    """A province to size; ``demand`` None: that of the inputs."""
+    """A province to size; ``demand`` None: that of the inputs. ``start``: a plan from which the search begins."""
 
     inputs: CapacityInputs
     demand: Demand | None = None
+    start: Plan | None = None
 
 
 @dataclass(frozen=True)
 class Sized:
-    """The answer to a variation, with the accounts of its plan. A plan that the checker refuses is none."""
+    """The answer to a variation, with the accounts of its plan. A plan that the checker refuses is none.
+
+    ``findings`` are what the checker found in the plan.
+    """
 
     inputs: CapacityInputs
     demand: Demand
     result: SizingResult
     accounts: Accounts | None
+    findings: tuple[CheckViolation, ...] = ()
 
     @property
     def has_plan(self) -> bool:
         """Whether there is a checked plan."""
         return self.accounts is not None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The checked plan."""
+        return self.result.plan if self.has_plan else None
+
+    @property
+    def start(self) -> Plan | None:
+        """The plan from which other searches begin: its orders, without hours, so that it is small to send."""
+        return None if self.plan is None else replace(self.plan, dispatches=())
 
     @property
     def objective_vnd(self) -> float | None:
@@ -64,11 +79,15 @@ def size(variation: Variation, options: SolveOptions, solve: Solve | None = None
     from capacity import solver
 
     demand = compute_demand(variation.inputs) if variation.demand is None else variation.demand
-    result = (solve or solver.solve)(variation.inputs, demand, options, no_progress)
-    accounts = None
-    if result.plan is not None and not check(variation.inputs, demand, result.plan, objective_vnd=result.objective_vnd):
-        accounts = compute_accounts(variation.inputs, demand, result.plan)
-    return Sized(variation.inputs, demand, result, accounts)
+    if solve is None:
+        result = solver.solve(variation.inputs, demand, options, no_progress, start=variation.start)
+    else:
+        result = solve(variation.inputs, demand, options, no_progress)
+    if result.plan is None:
+        return Sized(variation.inputs, demand, result, None)
+    findings = check(variation.inputs, demand, result.plan, objective_vnd=result.objective_vnd)
+    accounts = None if findings else compute_accounts(variation.inputs, demand, result.plan)
+    return Sized(variation.inputs, demand, result, accounts, findings)
 
 
 def run_study(
@@ -76,21 +95,75 @@ def run_study(
     options: SolveOptions,
     progress: Progress,
     *,
-    workers: int = 1,
-    executor: Executor | None = None,
+    workers: Workers | None = None,
     solve: Solve | None = None,
 ) -> dict[str, Sized]:
     """The answer to each variation by its name, in the order given. The options hold for each of them.
 
-    ``executor`` runs them where the caller wants; without one, ``workers`` threads do (the solvers release the
-    interpreter while they work).
+    ``workers`` None: they are sized in this process one after another. ``progress`` is told with every answer how many
+    are ``done`` of ``all``, how many of these ``failed`` (have no plan), and which were begun ``again`` because their
+    worker died. Raises what ``size`` raises, and WorkersError.
     """
-    if executor is None:
-        with ThreadPoolExecutor(workers) as threads:
-            return run_study(variations, options, progress, executor=threads, solve=solve)
-    waiting = {executor.submit(size, variation, options, solve): name for name, variation in variations.items()}
     answers: dict[str, Sized] = {}
-    for done in as_completed(waiting):
-        answers[waiting[done]] = done.result()
-        progress("study", {"done": len(answers), "all": len(waiting)})
+    again: list[str] = []
+
+    def tell() -> None:
+        failed = sum(not sized.has_plan for sized in answers.values())
+        progress("study", {"done": len(answers), "all": len(variations), "failed": failed, "again": list(again)})
+
+    def begun_again(name: str) -> None:
+        again.append(name)
+        tell()
+
+    for name, sized in _sized(variations, options, progress, workers, solve, begun_again):
+        answers[name] = sized
+        tell()
     return {name: answers[name] for name in variations}
+
+
+def _sized(
+    variations: Mapping[str, Variation],
+    options: SolveOptions,
+    progress: Progress,
+    workers: Workers | None,
+    solve: Solve | None,
+    begun_again: Callable[[str], None],
+) -> Iterator[tuple[str, Sized]]:
+    if workers is None or (workers.is_here and len(variations) < 2):
+        for name, variation in variations.items():
+            yield name, size(variation, options, solve)
+        return
+    if workers.is_here:
+        _compile(progress)
+    if workers.threads is not None:
+        options = replace(options, threads=workers.threads)
+    taken_apart = (Variation, CapacityInputs)
+    for name, answer in run_work(
+        workers, _sized_there, variations, (options, solve), taken_apart=taken_apart, tell=begun_again
+    ):
+        asked = variations[name]
+        demand = answer.demand if asked.demand is None else asked.demand
+        yield name, Sized(asked.inputs, demand, *answer.rest)
+
+
+def _compile(progress: Progress) -> None:
+    """So that the workers of this machine load the kernels instead of compiling them each."""
+    from capacity.solver import kernel
+
+    if not kernel.is_compiled():
+        progress("compiling", {})
+        kernel.make_ready()
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a worker sends back: a ``Sized`` without what its asker has. ``demand`` None: that of the variation."""
+
+    demand: Demand | None
+    rest: tuple[SizingResult, Accounts | None, tuple[CheckViolation, ...]]
+
+
+def _sized_there(variation: Variation, options: SolveOptions, solve: Solve | None) -> _Answer:
+    sized = size(variation, options, solve)
+    demand = sized.demand if variation.demand is None else None
+    return _Answer(demand, (sized.result, sized.accounts, sized.findings))

@@ -21,6 +21,7 @@ from orchestrator.document.comparison import differences
 from orchestrator.document.conflict import conflict_record
 from orchestrator.document.doubt import doubt_record
 from orchestrator.doubt import Doubt, doubt
+from orchestrator.ensemble import THIS_PROCESS, WorkersRequest
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
@@ -40,7 +41,8 @@ Explain = Callable[[CapacityInputs, Demand, "SolveOptions", Progress], TriedConf
 class PlanRequest:
     """What to size and where to write it: gap is relative, ``threads`` and ``seed`` are the solver's.
 
-    ``doubt``: how many assumptions are tried at both ends of their range (0: none).
+    ``doubt``: how many assumptions are tried at both ends of their range (0: none), by ``workers``.
+    ``start``: a plan.json from which the search begins; of other inputs too.
     """
 
     folder: Path
@@ -52,6 +54,8 @@ class PlanRequest:
     threads: int = 2
     seed: int = 918
     doubt: int = 0
+    workers: WorkersRequest = THIS_PROCESS
+    start: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -79,16 +83,18 @@ def size_province(
 ) -> PlanOutcome:
     """Reads, sizes, checks, writes. ``solve`` and ``explain`` stand in for the planner's own.
 
-    Raises InvalidProvince, DemandInputError, and OSError when the results cannot be written.
+    Raises InvalidProvince, DemandInputError, DocumentError of the plan to start from, and OSError when the results
+    cannot be written.
     """
     progress("reading", {"folder": str(request.folder)})
     province = load_province(request.folder, request.scenario)
+    start = None if request.start is None else plan_to_start_from(request.start)
     _writable(request.out)
     inputs = to_capacity_inputs(province)
     progress("demand", {})
     demand = compute_demand(inputs)
     progress("solving", {})
-    result = _answer(request, inputs, demand, solve, progress)
+    result = _answer(request, inputs, demand, start, solve, progress)
     plan = result.plan if result.status in ("optimal", "feasible") else None
     accounts: Accounts | None = None
     if plan is not None:
@@ -101,7 +107,10 @@ def size_province(
     doubted = None
     if accounts is not None and request.doubt:
         base = Sized(inputs, demand, result, accounts)
-        doubted = doubt(province, request.doubt, _options(request), progress, base=base, solve=solve)
+        with request.workers.opened() as workers:
+            doubted = doubt(
+                province, request.doubt, _options(request), progress, base=base, workers=workers, solve=solve
+            )
     document = _document(province, inputs, demand, result, accounts, request, conflict, doubted)
     files = Outputs.in_folder(request.out)
     if result.status == "no_plan":
@@ -127,12 +136,25 @@ def _writable(folder: Path) -> None:
 
 
 def _answer(
-    request: PlanRequest, inputs: CapacityInputs, demand: Demand, solve: Solve | None, progress: Progress
+    request: PlanRequest,
+    inputs: CapacityInputs,
+    demand: Demand,
+    start: Plan | None,
+    solve: Solve | None,
+    progress: Progress,
 ) -> SizingResult:
     # Reading, verifying and rendering do without OR-Tools, which takes long to load.
     from capacity import solver
 
-    return (solve or solver.solve)(inputs, demand, _options(request), progress)
+    if solve is not None:
+        return solve(inputs, demand, _options(request), progress)
+    return solver.solve(inputs, demand, _options(request), progress, start=start)
+
+
+def plan_to_start_from(file: Path) -> Plan | None:
+    """The plan in a plan.json; None when it has none, as that of an infeasible province. Raises DocumentError."""
+    document = read_document(file)
+    return None if document["dispatch"] is None else from_document(document)
 
 
 def _options(request: PlanRequest) -> SolveOptions:

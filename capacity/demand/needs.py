@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from capacity.inputs.settings import Payer
 
@@ -77,6 +77,10 @@ class Demand:
     years: tuple[int, ...]
     needs: tuple[Need, ...]
     pools: tuple[Pool, ...]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # what was computed of it stays behind: it is large, and computed again in no time
+        return Demand, (self.years, self.needs, self.pools)
 
     def programme_share(self, programme: str, pool: str, year: int, server: ServerKind | None) -> float:
         """Share of a pool's capacity in a year that a programme needs, in [0, 1]; 0 in years in which it needs nothing.

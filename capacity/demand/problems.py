@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from capacity.demand.figures import value_in_year, written
 from capacity.demand.pools import has_own_pool, pool_key
@@ -53,6 +53,10 @@ class DemandInputError(ValueError):
     def __init__(self, problems: tuple[DemandProblem, ...]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # it is told where it was not raised, when a worker process sizes the plan
+        return type(self), (self.problems,)
 
 
 def demand_problems(inputs: CapacityInputs) -> tuple[DemandProblem, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -30,10 +31,15 @@ class TooManyLoadClassesError(ValueError):
             f"site {site} in {year}: {len(pairs)} load classes ({en}), at most {LOAD_CLASSES_AT_MOST} are possible; "
             "allow fewer hall types at the site or use fewer load classes"
         )
+        self._of = (site, year, tuple(pairs))
         self.message_vi = (
             f"địa điểm {site} năm {year}: {len(pairs)} lớp tải ({vi}), nhiều nhất {LOAD_CLASSES_AT_MOST}; "
             "hãy cho phép ít loại phòng máy hơn ở địa điểm hoặc dùng ít lớp tải hơn"
         )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # it is told where it was not raised, when a worker process sizes the plan
+        return type(self), self._of
 
 
 @dataclass(frozen=True)

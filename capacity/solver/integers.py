@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,14 +82,29 @@ class Master:
             for column, value in terms.items():
                 row.set_coefficient(column, (1 + room) * value)
 
-    def solve(self, *, gap: float, seconds: float, seed: int, room: float = 0.0) -> MasterAnswer:
+    def solve(
+        self, *, gap: float, seconds: float, seed: int, room: float = 0.0, known: Vector | None = None
+    ) -> MasterAnswer:
         """Solve the whole master by SCIP to a relative gap within a time limit.
 
         ``room``: share by which the requirements of blocks ask for more than the hours do. With any, neither the bound
-        nor ``infeasible`` proves anything about the province.
+        nor ``infeasible`` proves anything about the province. ``known``: a master solution to begin with.
         """
         self._keep(room)
-        return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
+        return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed, known)
+
+    def solve_within(self, lower: Vector, upper: Vector, *, gap: float, seconds: float, seed: int) -> MasterAnswer:
+        """Solve by SCIP with narrower bounds, which are restored; what it says of the bound holds within them only."""
+        self._keep(0.0)
+        try:
+            self._narrow(lower, upper)
+            return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
+        finally:
+            self._narrow(self._lower, self._upper)
+
+    def _narrow(self, lower: Iterable[float], upper: Iterable[float]) -> None:
+        for column, low, high in zip(self._columns, lower, upper, strict=True):
+            column.lower_bound, column.upper_bound = float(low), float(high)
 
     def _keep(self, room: float) -> None:
         if room != self._room:
@@ -103,20 +118,31 @@ class Master:
         """
         self._keep(room)
         try:
-            for column, low, high in zip(self._columns, lower, upper, strict=True):
-                column.integer, column.lower_bound, column.upper_bound = False, float(low), float(high)
+            self._narrow(lower, upper)
+            for index in self._integer:
+                self._columns[index].integer = False
             return self._solve(mathopt.SolverType.GLOP, seconds, None, None)
         finally:
-            for column, low, high in zip(self._columns, self._lower, self._upper, strict=True):
-                column.lower_bound, column.upper_bound = low, high
+            self._narrow(self._lower, self._upper)
             for index in self._integer:
                 self._columns[index].integer = True
 
-    def _solve(self, solver: mathopt.SolverType, seconds: float, gap: float | None, seed: int | None) -> MasterAnswer:
+    def _solve(
+        self,
+        solver: mathopt.SolverType,
+        seconds: float,
+        gap: float | None,
+        seed: int | None,
+        known: Vector | None = None,
+    ) -> MasterAnswer:
         parameters = mathopt.SolveParameters(
             time_limit=dt.timedelta(seconds=max(seconds, 1.0)), relative_gap_tolerance=gap, random_seed=seed
         )
-        result = mathopt.solve(self._model, solver, params=parameters)
+        given = mathopt.ModelSolveParameters()
+        if known is not None:
+            hint = dict(zip(self._columns, map(float, known), strict=True))
+            given.solution_hints.append(mathopt.SolutionHint(variable_values=hint))
+        result = mathopt.solve(self._model, solver, params=parameters, model_params=given)
         infeasible = result.termination.reason in _NO_SOLUTION
         bound = float(result.termination.objective_bounds.dual_bound)
         if not result.has_primal_feasible_solution():

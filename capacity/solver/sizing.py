@@ -25,7 +25,7 @@ from capacity.demand.needs import Demand
 from capacity.inputs.bundle import CapacityInputs
 from capacity.model.build import build_model
 from capacity.model.stages import one_stage
-from capacity.plan import SizingResult, Status
+from capacity.plan import Plan, SizingResult, Status
 from capacity.solver import kernel
 from capacity.solver.candidate import Candidate, candidate
 from capacity.solver.conflict import LeastViolation, integer_cuts, least_violation
@@ -33,6 +33,7 @@ from capacity.solver.extraction import plan_of
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.prices import shadow_prices
 from capacity.solver.problem import Problem, Progress, SolveOptions
+from capacity.solver.warm_start import starts_from
 
 VND = 1e9
 METHOD = "interior point on all hours by blocks; cuts from repaired duals; SCIP for integers; GLOP to complete"
@@ -46,6 +47,8 @@ SHARE_OF_GAP_FOR_INTEGERS = 0.15
 SHARPEST = 0.01
 FINEST = 1e-6
 SHARPER = 0.2
+PRECISION_WITH_START = 0.005
+"""Of the first relaxation where a plan is known: its prices are those of the plan, and sharper."""
 SHARE_OF_TIME_FOR_PRICES = 0.4
 """Of the time limit, for the first relaxation, so that time is left for a plan."""
 SHARE_OF_TIME_TO_LEARN = 0.1
@@ -55,14 +58,17 @@ MARGINS = (0.125, 0.75)
 whole watts hold; in no bound."""
 
 
-def solve(inputs: CapacityInputs, demand: Demand, options: SolveOptions, progress: Progress) -> SizingResult:
+def solve(
+    inputs: CapacityInputs, demand: Demand, options: SolveOptions, progress: Progress, *, start: Plan | None = None
+) -> SizingResult:
     """The plan of least present value with a proven bound, or the least violation when there is none.
 
+    ``start``: a plan, of these or other inputs, whose whole numbers are tried first; it changes no proof.
     Raises TooManyLoadClassesError when a site has more load classes than the hours have room for. Every other
     outcome is a status of the result.
     """
     started = begin(progress)
-    search = Search(Problem(one_stage(build_model(inputs, demand)), options, progress, started))
+    search = Search(Problem(one_stage(build_model(inputs, demand)), options, progress, started), start)
     conflict = search.run()
     return result_of(search, conflict)
 
@@ -80,8 +86,8 @@ def begin(progress: Progress) -> float:
 class Search:
     """Rounds that raise the bound and find better plans of one problem."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem, self.options = problem, problem.options
+    def __init__(self, problem: Problem, start: Plan | None = None) -> None:
+        self.problem, self.options, self.start = problem, problem.options, start
         self.precision = max(SHARE_OF_GAP_FOR_HOURS * problem.options.gap, FINEST)
         self.bound = -np.inf
         self.best: Candidate | None = None
@@ -103,13 +109,15 @@ class Search:
             return self._conflict()
         everywhere = list(range(len(problem.blocks)))
         try:
+            precision = self.precision if self.start is None else max(self.precision, PRECISION_WITH_START)
             relaxation = problem.relaxed(
-                problem.lower, problem.upper, everywhere, precision=self.precision, share=SHARE_OF_TIME_FOR_PRICES
+                problem.lower, problem.upper, everywhere, precision=precision, share=SHARE_OF_TIME_FOR_PRICES
             )
         except LinearFailureError as failure:
             # a linear program that did not end says nothing: unknown stays unknown
             return self._conflict() if failure.infeasible else None
         problem.master.add(problem.cuts(relaxation, everywhere))
+        self._begin()
         for _ in range(ROUNDS_WITHOUT_PLAN):
             self._tell()
             room = self.rooms[0] if self.best is None else 0.0
@@ -118,6 +126,7 @@ class Search:
                 seconds=min(max(problem.left(), 1.0), 60.0),
                 seed=self.options.seed,
                 room=room,
+                known=None if self.best is None else self.best.master,
             )
             if room == 0.0:
                 if answer.infeasible:
@@ -138,6 +147,14 @@ class Search:
         self._tell()
         return self._conflict() if self.best is None and problem.left() > 0 else None
 
+    def _begin(self) -> None:
+        """Look first at the whole numbers of the plan that the search starts from."""
+        for integers in starts_from(self.problem, self.start) if self.start is not None else ():
+            self._look_at(integers)
+            if self.best is not None:
+                self.tried.add((0.0, integers.tobytes()))
+                return
+
     def _goes_on(self) -> bool:
         """What is done when the same whole numbers come again, and whether there is anything left to do.
 
@@ -153,15 +170,9 @@ class Search:
         return self.precision >= sharpest
 
     def _try(self, integers: npt.NDArray[np.float64]) -> None:
-        """Keep the plan of these whole numbers when there is one and it is better."""
-        for margin in MARGINS:
-            found = candidate(
-                self.problem, integers, precision=self.precision, margin=margin * self.precision, room=self.rooms[0]
-            )
-            if found is not None and (self.best is None or found.cost < self.best.cost):
-                self.best = found
-            if found is not None or self.problem.left() <= 0:
-                return
+        """Keep the plan of these whole numbers when there is one and it is better; else learn what the hours lack."""
+        if self._look_at(integers) or self.problem.left() <= 0:
+            return
         if self.best is None or self.rooms[0] > 0:
             seconds = SHARE_OF_TIME_TO_LEARN * self.options.time_limit_s
             self.problem.master.require(
@@ -173,6 +184,20 @@ class Search:
                     threads=self.options.threads,
                 )
             )
+
+    def _look_at(self, integers: npt.NDArray[np.float64]) -> bool:
+        """Whether there is a plan of these whole numbers; it is kept when it is better."""
+        for margin in MARGINS:
+            found = candidate(
+                self.problem, integers, precision=self.precision, margin=margin * self.precision, room=self.rooms[0]
+            )
+            if found is not None and (self.best is None or found.cost < self.best.cost):
+                self.best = found
+            if found is not None:
+                return True
+            if self.problem.left() <= 0:
+                return False
+        return False
 
     def _tell(self) -> None:
         """Progress, with plan and bound once both are known."""

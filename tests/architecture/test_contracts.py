@@ -21,6 +21,7 @@ WEATHER = "only capacity.weather knows pvlib and windpowerlib"
 PULUMI = "only iac knows Pulumi"
 OBSERVE = "only iac.observe looks at the real world"
 TYPER = "only cli knows Typer"
+DASK = "only orchestrator.ensemble.cluster knows Dask"
 
 VIOLATIONS = [
     (LAYERS, "orchestrator/violation.py", "import cli"),
@@ -44,6 +45,8 @@ VIOLATIONS = [
     (OBSERVE, "policies/violation.py", "import prometheus_api_client"),
     (OBSERVE, "cli/violation.py", "import openstack"),
     (TYPER, "orchestrator/violation.py", "import typer"),
+    (DASK, "orchestrator/violation.py", "import distributed"),
+    (DASK, "capacity/violation.py", "import dask"),
 ]
 
 USES_SOLVER = ("capacity/solver/allowed.py", "import ortools.math_opt.python.mathopt")

@@ -8,9 +8,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from cli.exit_codes import ExitCode
 from cli.main import main
+from cli.plan_study import studied
 from orchestrator.document import read_document
 from orchestrator.frontier_files import frontier_schema
+from orchestrator.i18n import messages
+from tests.cli.province_of_factories import EXAMPLE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -39,6 +43,27 @@ def test_help_names_the_commands(capsys: Captured) -> None:
     assert main(["plan", "--help"]) == 0
     shown = capsys.readouterr().out
     assert all(name in shown for name in ("size", "diff", "explain", "doubt", "frontier", "stochastic"))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--dask", "localhost:8786"), "'localhost:8786' is no address of a scheduler: tcp://HOST:PORT"),
+        (("--dask", "tcp://127.0.0.1:8786", "--workers", "2"), "either processes of this machine or a cluster"),
+    ],
+)
+def test_workers_that_cannot_be_are_told(options: tuple[str, ...], words: str, capsys: Captured) -> None:
+    assert main(["plan", "doubt", str(EXAMPLE), *options, "--lang", "en"]) == ExitCode.INPUT
+    captured = capsys.readouterr()
+    assert (captured.out, words in captured.err, "Traceback" in captured.err) == ("", True, False)
+
+
+def test_progress_says_what_failed_and_what_was_begun_again() -> None:
+    about = {"done": 3, "all": 5, "failed": 1, "again": ["PV −20 %", "PV −20 %"]}
+    assert studied(about, messages("en")) == (
+        "Sizing variations: 3 of 5; 1 without a plan; begun again because a worker died: PV −20 %"
+    )
+    assert studied({"done": 3, "all": 5}, messages("vi")) == "Đang tính các biến thể: 3 trên 5"
 
 
 @pytest.mark.parametrize("targets", ["", "0,50", "70,101", "a", "70;80"])

@@ -54,7 +54,7 @@ def test_prices_are_json(capsys: Captured) -> None:
 def test_prices_are_solved_finely_so_that_they_have_a_sign(monkeypatch: pytest.MonkeyPatch) -> None:
     gaps: list[float] = []
 
-    def answered(*_args: Any, options: Any) -> RulePrices:
+    def answered(*_args: Any, options: Any, **_more: Any) -> RulePrices:
         gaps.append(options.gap)
         return PRICES
 

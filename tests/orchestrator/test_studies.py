@@ -209,7 +209,6 @@ def test_a_study_answers_in_the_order_asked_and_tells_how_far_it_is() -> None:
         {name: Variation(inputs, demand) for name in ("b", "a")},
         REQUEST.options(),
         lambda _, about: told.append(about["done"]),
-        workers=2,
         solve=lambda *_: result(plan, objective),
     )
     assert list(study) == ["b", "a"]
