@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.signal import lfilter
 
 from capacity.hourly import Hours
@@ -76,8 +77,8 @@ def _of_site(
         return _weather(site_id, seed, clear_factor * clearness, wind_factor * speed, wet_bulb)
 
     mean_wind = WIND_MEAN * (1 + WIND_BY_SITE * (place % 4 - 1.5))
-    wind = _reach(mean_wind, 0.3, 2.5, lambda factor: _wind(weather(1.0, factor)))
-    clear = _reach(PV_MEAN, 0.3, 2.5, lambda factor: _pv(weather(factor, wind * of_year)))
+    wind = _reach(mean_wind, lambda factor: _wind(weather(1.0, factor)))
+    clear = _reach(PV_MEAN, lambda factor: _pv(weather(factor, wind * of_year)))
     return weather(clear, wind * of_year)
 
 
@@ -92,12 +93,9 @@ def _wind(weather: WeatherYear) -> float:
     return float(wind_capacity_factor(weather, hub_height_m=HUB_M, loss_fraction=0.0).mean())
 
 
-def _reach(target: float, low: float, high: float, mean: Callable[[float], float]) -> float:
-    """The factor at which a rising mean is the target, by bisection to a millionth."""
-    while high - low > 1e-6:
-        middle = (low + high) / 2
-        low, high = (middle, high) if mean(middle) < target else (low, middle)
-    return (low + high) / 2
+def _reach(target: float, mean: Callable[[float], float]) -> float:
+    """The factor at which a rising mean is the target, to a millionth."""
+    return float(brentq(lambda factor: mean(factor) - target, 0.3, 2.5, xtol=1e-6))
 
 
 def _weather(site_id: str, seed: int, clearness: Hours, speed: Hours, wet_bulb: Hours) -> WeatherYear:

@@ -16,6 +16,7 @@ from tests.benchmarks.reference_folder import write
 from tests.benchmarks.reference_weather import PV_MEAN, WIND_MEAN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "seed"), [("cm1", 918), ("cm1", 20), ("cm6-s", 918)])
 def test_hours_have_the_published_means(name: str, seed: int, tmp_path: Path) -> None:
     problem = problem_of(name, seed, sites=2, scenarios=2)
@@ -32,6 +33,7 @@ def test_hours_have_the_published_means(name: str, seed: int, tmp_path: Path) ->
             assert 1.45 < hours.slope("hall").max() <= 1.50 + 1e-9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [918, 4])
 def test_demand_is_what_the_servers_of_all_sites_do(seed: int, tmp_path: Path) -> None:
     problem = problem_of("cm6-s", seed, sites=2, scenarios=2)
