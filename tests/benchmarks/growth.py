@@ -27,11 +27,11 @@ def exponent(runs: Mapping[int, Run], quantity: str) -> float:
 
 def table(runs: Mapping[int, Run], of_what: str) -> list[str]:
     """A row per size, and the exponents."""
-    rows = [
-        f"| {size} | {run.status} | {'-' if run.gap is None else f'{100 * run.gap:.3f} %'} | {run.solver_seconds:.1f} | "
-        f"{run.seconds:.1f} | {run.cpu_seconds:.1f} | {run.memory_mib:.0f} |"
-        for size, run in runs.items()
-    ]
+    rows = []
+    for size, run in runs.items():
+        gap = "-" if run.gap is None else f"{100 * run.gap:.3f} %"
+        seconds = f"{run.solver_seconds:.1f} | {run.seconds:.1f} | {run.cpu_seconds:.1f}"
+        rows.append(f"| {size} | {run.status} | {gap} | {seconds} | {run.memory_mib:.0f} |")
     exponents = ", ".join(f"{name} grow with the power {exponent(runs, key):.2f}" for key, name in QUANTITIES.items())
     heads = f"| {of_what} | status | gap | solver, s | with model, s | CPU, s | peak memory, MiB |"
     return [heads, "|---:|---|---:|---:|---:|---:|---:|", *rows, "", f"Of the number of {of_what}: {exponents}."]
