@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import os
-import platform
 import statistics
-from importlib import metadata
-from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.measure import HIGHS_OPTIONS, SIDES, Measured, run_apart
 from tests.benchmarks.problem import HALL, IT_MW, SITE, STEADY_MW, YEAR
+from tests.benchmarks.results import write_section
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
 AGREEMENT = 1e-3
 CERTIFICATE = 1e-4
 VIOLATION_MW = 1e-5
@@ -56,21 +52,6 @@ def table(runs: Runs) -> list[str]:
     return lines + [f"| {name} | {left} | {right} |" for name, left, right in rows]
 
 
-def machine() -> str:
-    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    model = next(
-        (line.split(":", 1)[1].strip() for line in cpu.splitlines() if line.startswith("model name")), "unknown"
-    )
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{model}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}"
-
-
-def versions() -> str:
-    packages = ("pypsa", "linopy", "highspy", "ortools", "numpy", "scipy")
-    listed = ", ".join(f"{name} {metadata.version(name)}" for name in packages)
-    return f"Python {platform.python_version()}, {listed}"
-
-
 def show(capsys: pytest.CaptureFixture[str], lines: list[str]) -> None:
     with capsys.disabled():
         os.write(1, ("\n" + "\n".join(lines) + "\n").encode())
@@ -106,20 +87,13 @@ def test_a_year_has_the_optimum_that_pypsa_finds(capsys: pytest.CaptureFixture[s
     show(capsys, lines)
     load = ", ".join(f"{mw:g} MW {class_id}" for class_id, mw in IT_MW.items())
     text = [
-        "# One site and one year, by this project and by PyPSA",
-        "",
-        "Written by `make bench`. Both sides start from the same hourly facts in memory and run alternately, each in a",
-        "process of its own. Reading the folder, making the weather's hours and building the model of the whole",
-        "province are not in the times; writing the linear program of the site and year is.",
-        "",
-        f"- Date: {dt.datetime.now(tz=dt.UTC).date().isoformat()}",
-        f"- Machine: {machine()}; load average when done {os.getloadavg()[0]:.1f}",
-        f"- Versions: {versions()}",
         f"- Problem: {SITE}, {YEAR}, every hour; IT in {HALL}: {STEADY_MW:g} MW at all hours, {load} at full use;",
         "  PV, wind and battery are sized under the clean shares of the year; cost is present value of the year alone",
         f"- HiGHS: {', '.join(f'{key} {value}' for key, value in HIGHS_OPTIONS.items())}, all else default",
+        "- Both sides start from the same hourly facts in memory and run alternately, each in a process of its own.",
+        "  Reading the folder, making the weather's hours and building the model of the whole province are not in the",
+        "  times; writing the linear program of the site and year is.",
         "",
         *lines,
-        "",
     ]
-    RESULTS.write_text("\n".join(text), encoding="utf-8")
+    write_section("One site and one year of the example, beside PyPSA", text)
