@@ -300,7 +300,7 @@ class _Method:
         solution = self._solved(right / self.size) / self.size
         self.dz, self.dy = solution[: self.free.size], solution[self.count :]
         self.dzl, self.dzu = (ml - self.zl * self.dz) / low, (mu + self.zu * self.dz) / high
-        # where a multiplier is nothing, its step says nothing about the slack; where a slack is, the rows' rounding is more
+        # a multiplier that is nothing says nothing about the slack; beside a slack that is, the rows only round
         by_rows = self.of_free @ self.dz - self.rp
         by_products = ratio(ms - self.s * self.dy, self.y, self.unequal)
         self.ds = np.where(self.y > self.s, by_products, by_rows) * self.unequal

@@ -16,8 +16,6 @@ import numba
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 _MARKER = "complete"
-_FREEDOMS = {"reassoc", "contract", "arcp", "nsz"}
-"""What LLVM may do with floating-point operations."""
 _settings: Any = numba.config
 """Its names are made from the environment when numba is loaded."""
 
@@ -57,15 +55,6 @@ def _writable(place: Path) -> bool:
 
 def compiled(function: _Function) -> _Function:
     """``function`` as machine code that runs without Python's lock, compiled when it is first called."""
-    return _compiled(function, _FREEDOMS)
-
-
-def compiled_for_numbers(function: _Function) -> _Function:
-    """The same, where what is not a number may come out as any number: then maxima are found several hours at a time."""
-    return _compiled(function, {*_FREEDOMS, "nnan"})
-
-
-def _compiled(function: _Function, freedoms: set[str]) -> _Function:
     place, given = folder(), _settings.CACHE_DIR
     _settings.CACHE_DIR = "" if place is None else str(place)
     try:
@@ -74,7 +63,7 @@ def _compiled(function: _Function, freedoms: set[str]) -> _Function:
             cache=place is not None,
             nogil=True,
             error_model="numpy",
-            fastmath=freedoms,
+            fastmath={"reassoc", "contract", "arcp", "nsz"},
         )
     finally:
         _settings.CACHE_DIR = given

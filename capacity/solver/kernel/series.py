@@ -6,8 +6,12 @@ loop: indices that begin at 0 need no look at their sign, without which no hours
 
 from __future__ import annotations
 
+import numpy as np
+
 from capacity.solver.arrays import Vector
 from capacity.solver.kernel.compiled import compiled
+
+LANES = 8
 
 
 @compiled
@@ -103,3 +107,21 @@ def dot_three(one: Vector, two: Vector, three: Vector) -> float:
     for t in range(one.size):
         total += one[t] * two[t] * three[t]
     return total
+
+
+@compiled
+def largest(values: Vector, least: float) -> float:
+    """max(values, least); NaN is passed over. In lanes, for a processor compares several numbers at a time."""
+    lanes = np.full(LANES, least)
+    whole = values.size // LANES * LANES
+    for t in range(0, whole, LANES):
+        for lane in range(LANES):
+            if values[t + lane] > lanes[lane]:
+                lanes[lane] = values[t + lane]
+    for t in range(whole, values.size):
+        if values[t] > lanes[0]:
+            lanes[0] = values[t]
+    for lane in range(LANES):
+        if lanes[lane] > least:
+            least = lanes[lane]
+    return least

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from capacity.solver.arrays import Vector
-from capacity.solver.kernel.compiled import compiled, compiled_for_numbers
+from capacity.solver.kernel.compiled import compiled
 from capacity.solver.kernel.elimination import solve_back, solve_forward
-from capacity.solver.kernel.series import add, dot, dot_sum, from_row, multiply, to_column, to_row
+from capacity.solver.kernel.series import add, dot, dot_sum, from_row, largest, multiply, to_column, to_row
 from capacity.solver.kernel.shapes import HOURS_AT_A_TIME, Chain, Hours, Stencil
 
 
@@ -179,12 +179,13 @@ def _rows_miss(b: Stencil, h: Hours, dz: Vector, start: int, stop: int) -> None:
         to_row(h.dy[b.term_row[k]], coefficient, column, b.term_lag[k], -1.0, start, stop)
 
 
-@compiled_for_numbers
+@compiled
 def _lengths(
     b: Stencil, h: Hours, z: Vector, dz: Vector, start: int, stop: int
 ) -> tuple[float, float, float, float, float]:
     """Inverses of the longest steps, and what the products change by, of some hours; see ``direct``."""
     primal, dual, a, c, e = 0.0, 0.0, 0.0, 0.0, 0.0
+    primals, duals = np.empty(stop - start), np.empty(stop - start)
     for j in range(b.scale.size):
         x, dx = h.x[j, start:stop], h.dx[j, start:stop]
         vl, vu, aim_l, aim_u = h.vl[j, start:stop], h.vu[j, start:stop], h.aim_l[j, start:stop], h.aim_u[j, start:stop]
@@ -197,11 +198,12 @@ def _lengths(
             ratio_below, ratio_above = to_below * per_below, to_above * per_above
             to_vl = aim_l[t] * per_below - vl[t] - vl[t] * ratio_below
             to_vu = aim_u[t] * per_above - vu[t] - vu[t] * ratio_above
-            primal = max(primal, max(-ratio_below, -ratio_above))
-            dual = max(dual, max(-to_vl / vl[t], -to_vu / vu[t]))
+            primals[t] = max(-ratio_below, -ratio_above)
+            duals[t] = max(-to_vl / vl[t], -to_vu / vu[t])
             a += to_below * vl[t] + to_above * vu[t]
             c += below * to_vl + above * to_vu
             e += to_below * to_vl + to_above * to_vu
+        primal, dual = largest(primals, primal), largest(duals, dual)
     for i in range(h.y.shape[0]):
         if b.unequal[i]:
             y, s, aim, dy = h.y[i, start:stop], h.s[i, start:stop], h.aim_s[i, start:stop], h.dy[i, start:stop]
@@ -209,11 +211,12 @@ def _lengths(
                 per_y = 1 / y[t]
                 ratio = dy[t] * per_y
                 to_s = aim[t] * per_y - s[t] - s[t] * ratio
-                primal = max(primal, -to_s / s[t])
-                dual = max(dual, -ratio)
+                primals[t] = -to_s / s[t]
+                duals[t] = -ratio
                 a += to_s * y[t]
                 c += s[t] * dy[t]
                 e += to_s * dy[t]
+            primal, dual = largest(primals, primal), largest(duals, dual)
     return primal, dual, a, c, e
 
 

@@ -77,10 +77,11 @@ class Case:
         assert np.all(corner[:, b.border :] == 0)
         return corner[: b.border, : b.border]
 
-    def left(self, dz: Vector, dlast: Vector, dyy: Vector) -> Vector:
-        """ρ at a step of the border, year-long rows complete only where the border does not step."""
+    def left(self, dz: Vector, dlast: Vector, dyy: Vector, *, is_final: bool) -> Vector:
+        """ρ at a step of the border; of the final one only what year-long rows have of the columns."""
         b, rho = self.stencil, np.full(self.stencil.border, np.nan)
-        kernel.direct(b, self.hours, self.chain, self.z, np.append(dz, 0.0), dlast, dyy, rho)
+        args = (self.z, np.append(dz, 0.0), dlast, dyy, rho, is_final)
+        self.lengths = kernel.direct(b, self.hours, self.chain, *args)
         return rho
 
     def step(self) -> tuple[Vector, Vector, Vector]:
@@ -88,7 +89,7 @@ class Case:
         b, i = self.stencil, self.iterate
         corner = self.corner()
         none = np.zeros
-        rho = self.left(none(self.dz.size), none(b.last.size), none(b.years))
+        rho = self.left(none(self.dz.size), none(b.last.size), none(b.years), is_final=False)
         in_year = self.year_activity + b.year_seen @ self.z
         rho[b.border - b.years :] += i.aim_t / i.yy - in_year
         rest = slice(b.masters, None)
@@ -97,7 +98,7 @@ class Case:
         dlast, dyy = own[: b.last.size], own[b.last.size :]
         self.masters_dual = (rho - corner @ np.concatenate([dz, own]))[: b.masters - 1]
         self.masters_dual -= b.year_seen.T[:-1] @ i.yy
-        self.left(self.dz, dlast, dyy)
+        self.left(self.dz, dlast, dyy, is_final=True)
         dy = np.empty_like(self.hours.dy)
         dy[self.order] = self.hours.dy
         return self.hours.dx.ravel(), dy.ravel(), dyy
@@ -142,7 +143,7 @@ def test_steps_keep_the_interior_and_products_change_as_told(
     made = Case(*case)
     made.step()
     b, h, dz = made.stencil, made.hours, np.append(made.dz, 0.0)
-    primal, dual, *change = kernel.lengths(b, h, made.z, dz)
+    primal, dual, *change = made.lengths
     assert 0 < primal <= 1
     assert 0 < dual <= 1
     first = h.y[b.unequal].copy()
@@ -166,7 +167,7 @@ def test_longest_steps_end_at_a_bound_or_are_whole(case: tuple[int, int]) -> Non
     made = Case(*case)
     made.step()
     b, h, dz = made.stencil, made.hours, np.append(made.dz, 0.0)
-    primal, dual, *_ = kernel.lengths(b, h, made.z, dz)
+    primal, dual, *_ = made.lengths
     kernel.move(b, h, made.z, dz, primal, dual)
     z = made.z + primal * dz
     low, high = b.table[b.low] * z[b.scale][:, None], b.table[b.high] * z[b.scale][:, None]

@@ -11,6 +11,8 @@ import pytest
 
 from capacity.check import check
 from capacity.model import build_model
+from capacity.model.build import build_model
+from capacity.model.stages import one_stage
 from capacity.plan import Plan, SizingResult
 from capacity.solver import SolveOptions, sizing, solve
 from capacity.solver.candidate import candidate as found
@@ -31,7 +33,7 @@ def cold() -> tuple[SizingResult, Plan]:
 
 
 def problem_of(province: Province) -> Problem:
-    return Problem(build_model(*inputs_of(province)), OPTIONS, lambda *_: None, time.monotonic())
+    return Problem(one_stage(build_model(*inputs_of(province))), OPTIONS, lambda *_: None, time.monotonic())
 
 
 def whole_orders(problem: Problem, integers: Any) -> dict[Any, float]:
