@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from capacity.check import check
-from capacity.model import build_model
 from capacity.model.build import build_model
 from capacity.model.stages import one_stage
 from capacity.plan import Plan, SizingResult
