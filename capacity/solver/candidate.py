@@ -42,12 +42,18 @@ class Candidate:
 
 
 def candidate(
-    problem: Problem, integers: Vector, *, precision: float, margin: float, room: float = 0.0
+    problem: Problem,
+    integers: Vector,
+    *,
+    precision: float,
+    margin: float,
+    room: float = 0.0,
+    near: Relaxation | None = None,
 ) -> Candidate | None:
     """The plan of these whole numbers, or None when none was found; what was learnt goes into the master's cuts.
 
     ``margin`` tightens limits on hours, so that whole watts hold. The master's own decisions are completed first;
-    with ``room`` they do that share more than the hours are known to ask of them.
+    with ``room`` they do that share more than the hours are known to ask of them. ``near``: see ``Problem.relaxed``.
     """
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = integers
@@ -61,7 +67,7 @@ def candidate(
     lower[energy] = upper[energy] = np.clip(0.0, problem.lower[energy], problem.upper[energy])
     lower[free], upper[free] = problem.lower[free], problem.upper[free]
     try:
-        relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin)
+        relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin, near=near)
     except LinearFailureError:
         return None
     problem.master.add(problem.cuts(relaxation, busy))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from queue import SimpleQueue
 
@@ -36,6 +36,12 @@ ITERATIONS_AT_MOST = 200
 DECIDED = 1e-7
 NEAREST = 1e-12
 """Least distance to a bound: beside large values the difference rounds to nothing."""
+SHARE_OF_GAP_AT_LAST = 0.3
+"""μ is lowered no further than to this share of the gap asked for: what is left then is to satisfy the rows."""
+PASSED_AT = 3.0
+"""The iterate at this many times the gap asked for is kept: further on, too much of it lies at bounds."""
+INSIDE = 0.1
+"""Share of its range by which a column of a kept iterate is away from bounds that are new."""
 DIVERGED = 1e12
 """Relative gap at which no solution is near any more."""
 Report = Callable[[int, float, float], None]
@@ -47,6 +53,7 @@ class Relaxation:
     """master: values of its columns; row_duals: of its rows; duals and primals: per block, placed by ``layouts``.
 
     ``gap`` (relative complementarity) and ``infeasibility`` (largest scaled residual) say how far the method got.
+    ``passed``: an iterate on the way there, for a relaxation that differs little.
     """
 
     master: Vector
@@ -58,6 +65,18 @@ class Relaxation:
     gap: float
     infeasibility: float
     iterations: int
+    passed: Passed | None = None
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A well-centred iterate: values of the master's columns, shape (columns,), multipliers of its rows, shape (rows,),
+    the state of the blocks by name, and μ."""
+
+    master: Vector
+    y: Vector
+    blocks: dict[int, BlockIterate]
+    mu: float
 
 
 @dataclass(frozen=True)
@@ -85,11 +104,14 @@ def relax(
     limits: Limits,
     priced: bool = True,
     report: Report | None = None,
+    passed: Passed | None = None,
+    names: Sequence[int] = (),
 ) -> Relaxation:
     """Solve the relaxation with the given column bounds; ends at the limits, with what it has.
 
     ``start`` is a solution of a smaller model with the same master (its columns and rows first), pushed inside here.
-    ``priced`` False: the hours cost nothing (feasibility only).
+    ``priced`` False: the hours cost nothing (feasibility only). ``passed``: an iterate of a relaxation that differed
+    little, from which this one goes on; ``names`` tell the blocks there from one another.
     """
     kernel.make_ready()
     started = time.monotonic()
@@ -102,21 +124,26 @@ def relax(
         ThreadPoolExecutor(limits.threads, initializer=quiet) as pool,
     ):
         method = _Method(model, blocks, cost, lower, upper, start, limits.margin, priced, pool, limits.threads)
-        iteration = 0
+        if passed is not None:
+            method.go_on_from(passed, names)
+        iteration, kept = 0, None
         while True:
             gap, infeasibility = method.measure()
+            if kept is None and len(names) == len(blocks) and gap < PASSED_AT * limits.gap:
+                kept = method.passed(names)
             if report is not None:
                 report(iteration, gap, infeasibility)
             converged = gap < limits.gap and infeasibility < limits.infeasibility
             # duals of a problem without a solution grow without end: what they prove they prove by now
             converged = converged or not gap <= DIVERGED
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
-                return method.relaxation(iteration)
+                return replace(method.relaxation(iteration), passed=kept)
+            method.nearest_goal = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0) / method.pairs
             try:
                 method.step(0.9 if iteration < 4 else 0.99)
             except (np.linalg.LinAlgError, RuntimeError, FloatingPointError):
                 # as near to the optimum as these floating-point numbers go: what there is feeds a bound all the same
-                return method.relaxation(iteration)
+                return replace(method.relaxation(iteration), passed=kept)
             iteration += 1
 
 
@@ -170,7 +197,28 @@ class _Method:
             # the last master of a block is the constant 1, which has no place here
             self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
+        self.nearest_goal = 0.0
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
+
+    def passed(self, names: Sequence[int]) -> Passed:
+        """The iterate as it is, to go on from; ``names`` of the blocks."""
+        y = np.zeros(self.kept.size)
+        y[self.kept] = self.y / self.row_size
+        blocks = {name: state.copied() for name, state in zip(names, self.states, strict=True)}
+        return Passed(self.z.copy(), y, blocks, self.products / self.pairs)
+
+    def go_on_from(self, passed: Passed, names: Sequence[int]) -> None:
+        """Take over an iterate as far as the bounds here have room for it; products stay near its μ."""
+        mu = passed.mu
+        near = np.minimum(INSIDE * (self.upper - self.lower), np.sqrt(mu))
+        self.z[self.free] = np.clip(passed.master, self.lower + near, self.upper - near)[self.free]
+        self.zl, self.zu = mu / self.low, mu / self.high
+        over = np.maximum(self.rows @ self.z - self.right, np.sqrt(mu))
+        y = passed.y[self.kept] * self.row_size
+        self.y = np.where(self.unequal, np.clip(y, 0.1 * mu / over, 10 * mu / over), y)
+        self.s = np.where(self.unequal, over, 0.0)
+        for name, state in zip(names, self.states, strict=True):
+            state.go_on_from(passed.blocks[name], self.z, mu)
 
     def _rows_of(self, model: LinearModel, upper: Vector, margin: float) -> None:
         """The master's rows as A z - s = b with s >= 0 (0 for equalities), scaled by their largest coefficient."""
@@ -231,7 +279,7 @@ class _Method:
         after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
         after += sum(st.products_after(primal, dual) for st in self.states)
         sigma = min(max((after / self.products) ** 3, 1e-4), MOST_CENTRING)
-        goal = sigma * self.products / self.pairs
+        goal = max(sigma * self.products / self.pairs, self.nearest_goal)
         damp = min(primal, dual)
         master: MasterTargets = (
             goal - low * self.zl - damp * self.dz * self.dzl,

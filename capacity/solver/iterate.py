@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 import numpy.typing as npt
 
@@ -118,6 +120,34 @@ class BlockIterate:
         kernel.measure(b, h, self.z, self.yy, self.year_activity)
         h.s[b.unequal] = np.maximum(h.activity[b.unequal], 0.05)
         self.t = np.maximum(self.year_activity + b.year_seen @ self.z, 0.1)
+
+    def copied(self) -> BlockIterate:
+        """The iterate as it is now, without what a step needs."""
+        other = copy.copy(self)
+        other.z, other.yy, other.t = self.z.copy(), self.yy.copy(), self.t.copy()
+        h = self.hours
+        other.hours = h._replace(x=h.x.copy(), vl=h.vl.copy(), vu=h.vu.copy(), y=h.y.copy(), s=h.s.copy())
+        return other
+
+    def go_on_from(self, other: BlockIterate, master: Vector, mu: float) -> None:
+        """Take over another iterate of the block: columns keep their place between bounds that may have moved."""
+        b, h, was = self.stencil, self.hours, other.hours
+        self.z = self.seen(master)
+        for j in range(b.columns):
+            low, high = b.table[b.low[j]], b.table[b.high[j]]
+            range_then = (high - low) * other.z[other.stencil.scale[j]]
+            range_now = (high - low) * self.z[b.scale[j]]
+            place = (was.x[j] - low * other.z[other.stencil.scale[j]]) / range_then
+            place = np.clip(place, 1e-6, 1 - 1e-6)
+            h.x[j] = low * self.z[b.scale[j]] + place * range_now
+            h.vl[j], h.vu[j] = mu / (place * range_now), mu / ((1 - place) * range_now)
+        h.y[:], self.yy = was.y, other.yy.copy()
+        kernel.measure(b, h, self.z, self.yy, self.year_activity)
+        slack = mu / np.maximum(h.y[b.unequal], 1e-300)
+        h.s[b.unequal] = np.maximum(h.activity[b.unequal], slack)
+        h.y[b.unequal] = mu / h.s[b.unequal]
+        self.t = np.maximum(self.year_activity + b.year_seen @ self.z, mu / self.yy)
+        self.yy = mu / self.t
 
     def measure(self, master: Vector) -> None:
         """Activities, reduced costs and sums at the iterate."""

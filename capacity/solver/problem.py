@@ -14,7 +14,7 @@ from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Vector, days, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
-from capacity.solver.interior import Limits, Relaxation, relax
+from capacity.solver.interior import Limits, Passed, Relaxation, relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError, solve_linear
 from capacity.solver.representative import representative_days
 
@@ -22,6 +22,9 @@ Progress = Callable[[str, dict[str, Any]], None]
 DAYS_TO_START = 5
 START_ABOVE_PEAK = 1.2
 """Months' peaks where the interior point starts, per peak of the representative days."""
+MOST_CHANGE = 0.2
+"""Share of a load by which a kept iterate may differ to be gone on from."""
+WATT_MW = 1e-3
 RESIDUAL_PER_GAP_MW = 0.25
 """Largest residual of the relaxation, MW, per unit of its relative gap."""
 
@@ -77,15 +80,20 @@ class Problem:
         precision: float,
         margin: float = 0.0,
         share: float = 1.0,
+        near: Relaxation | None = None,
     ) -> Relaxation:
         """The relaxation over all hours of the blocks ``which``, to a relative gap of ``precision``.
 
         It ends after its ``share`` of the time that is left, wherever it is then: its duals still prove a bound.
+        ``near``: a relaxation whose master and prices are a start; without one, a few representative days give it.
 
         Raises LinearFailureError when its start, a few representative days, was not solved.
         """
-        self.tell("representative_days")
-        start = self._started(lower, upper, which)
+        if near is None:
+            self.tell("representative_days")
+            start = self._started(lower, upper, which)
+        else:
+            start = LinearAnswer(near.master, near.row_duals, 0.0)
         self.tell("all_hours")
         residual = RESIDUAL_PER_GAP_MW * precision
         return relax(
@@ -97,7 +105,23 @@ class Problem:
             start=start,
             limits=Limits(precision, residual, max(share * self.left(), 1.0), self.options.threads, margin),
             report=lambda *_: self.tell("all_hours"),
+            passed=None if near is None else self._goes_on_from(near, lower, upper, which),
+            names=which,
         )
+
+    def _goes_on_from(self, near: Relaxation, lower: Vector, upper: Vector, which: list[int]) -> Passed | None:
+        """The iterate to go on from: where it knows all blocks and none has to carry much more or less than there."""
+        if near.passed is None:
+            return None
+        for index in which:
+            if index not in near.passed.blocks:
+                return None
+            for load in self.blocks[index].loads:
+                then = near.passed.master[load.column]
+                now = np.clip(then, lower[load.column], upper[load.column])
+                if abs(now - then) > MOST_CHANGE * max(then, now) + WATT_MW:
+                    return None
+        return near.passed
 
     def _started(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
         """The answer of the representative days: each scenario alone, so that time grows with their number only.

@@ -30,6 +30,7 @@ from capacity.solver import kernel
 from capacity.solver.candidate import Candidate, candidate
 from capacity.solver.conflict import LeastViolation, integer_cuts, least_violation
 from capacity.solver.extraction import plan_of
+from capacity.solver.interior import Relaxation
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.prices import shadow_prices
 from capacity.solver.problem import Problem, Progress, SolveOptions
@@ -47,6 +48,8 @@ SHARE_OF_GAP_FOR_INTEGERS = 0.15
 SHARPEST = 0.01
 FINEST = 1e-6
 SHARPER = 0.2
+FIRST = 0.002
+"""Precision of the first relaxation: its prices are those of no plan, and sharper ones follow with the plans."""
 PRECISION_WITH_START = 0.005
 """Of the first relaxation where a plan is known: its prices are those of the plan, and sharper."""
 SHARE_OF_TIME_FOR_PRICES = 0.4
@@ -94,6 +97,7 @@ class Search:
         self.tried: set[tuple[float, bytes]] = set()
         self.rooms = list(ROOMS)
         self.rounds_left = ROUNDS_AT_MOST
+        self.near: Relaxation | None = None
 
     @property
     def gap(self) -> float:
@@ -109,7 +113,7 @@ class Search:
             return self._conflict()
         everywhere = list(range(len(problem.blocks)))
         try:
-            precision = self.precision if self.start is None else max(self.precision, PRECISION_WITH_START)
+            precision = max(self.precision, FIRST if self.start is None else PRECISION_WITH_START)
             relaxation = problem.relaxed(
                 problem.lower, problem.upper, everywhere, precision=precision, share=SHARE_OF_TIME_FOR_PRICES
             )
@@ -117,6 +121,7 @@ class Search:
             # a linear program that did not end says nothing: unknown stays unknown
             return self._conflict() if failure.infeasible else None
         problem.master.add(problem.cuts(relaxation, everywhere))
+        self.near = relaxation
         self._begin()
         for _ in range(ROUNDS_WITHOUT_PLAN):
             self._tell()
@@ -189,7 +194,12 @@ class Search:
         """Whether there is a plan of these whole numbers; it is kept when it is better."""
         for margin in MARGINS:
             found = candidate(
-                self.problem, integers, precision=self.precision, margin=margin * self.precision, room=self.rooms[0]
+                self.problem,
+                integers,
+                precision=self.precision,
+                margin=margin * self.precision,
+                room=self.rooms[0],
+                near=self.near,
             )
             if found is not None and (self.best is None or found.cost < self.best.cost):
                 self.best = found
