@@ -36,12 +36,13 @@ class Reduced:
 
 @dataclass(frozen=True)
 class Features:
-    """What tells scenarios apart: ``values`` to measure distance by; the load in MW and the clean energy of the calmest
-    week, per MW of sun and wind, decide which is the worst for capacity."""
+    """What tells scenarios apart: ``values`` to measure distance by; the load in MW, the clean energy of the calmest
+    week, per MW of sun and wind, and the years by which grid steps are late decide which are the worst for capacity."""
 
     values: tuple[float, ...]
     load_mw: float
     calm: float
+    late_years: float = 0.0
 
 
 def features_of(inputs: CapacityInputs, demand: Demand) -> Features:
@@ -69,7 +70,7 @@ def features_of(inputs: CapacityInputs, demand: Demand) -> Features:
         bulb = wet_bulb_c(year_of_site.temp_air_c, year_of_site.relative_humidity_pct)
         weather += [float(sun.mean()), float(wind.mean()), calmest[-1], float(bulb.mean())]
     calm = float(np.mean(calmest)) if calmest else 0.0
-    return Features((*needs, *prices, *delays, *weather), load_scale_mw(inputs, demand), calm)
+    return Features((*needs, *prices, *delays, *weather), load_scale_mw(inputs, demand), calm, delays[0])
 
 
 def _calmest(output: Vector) -> float:
@@ -79,10 +80,14 @@ def _calmest(output: Vector) -> float:
 
 
 def worst_for_capacity(features: list[Features]) -> set[int]:
-    """The scenario with the largest load, and that with the least clean energy in its calmest week."""
+    """The scenario with the largest load, that with the least clean energy in its calmest week, and the latest grid.
+
+    Of equally late ones it is the one with the largest load.
+    """
     most = max(range(len(features)), key=lambda index: features[index].load_mw)
     least = min(range(len(features)), key=lambda index: features[index].calm)
-    return {most, least}
+    late = max(range(len(features)), key=lambda index: (features[index].late_years, features[index].load_mw))
+    return {most, least, late}
 
 
 def reduced(values: Vector, probabilities: Vector, keep: int, always: Collection[int]) -> Reduced:

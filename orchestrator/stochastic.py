@@ -18,7 +18,7 @@ from capacity.demand import compute_demand
 from capacity.inputs import CapacityInputs
 from capacity.model.risk import NEUTRAL, Risk
 from capacity.model.stages import ForbiddenOrderError
-from capacity.plan import Build, SizingResult, Status, StochasticResult, Violation
+from capacity.plan import Build, SizingResult, Status, StochasticResult
 from capacity.reduction import Reduced, features_of, reduced, worst_for_capacity
 from orchestrator.draws import Case, DrawError, drawn_cases, scenarios_named
 from orchestrator.province import Province, Text, load_province, load_scenarios
@@ -60,15 +60,15 @@ class StochasticRequest:
 
 @dataclass(frozen=True)
 class Recourse:
-    """What can be done with given orders in one scenario. ``cost_vnd`` None: no checked plan was found.
+    """What can be done with given orders in one scenario. ``cost_vnd`` None: no plan was found that holds.
 
-    ``violations``: what those orders miss when that is proved.
+    ``missed``: what the checker finds missed in the plan that misses least, where none was found that misses nothing.
     """
 
     case: Case
     status: Status
     cost_vnd: float | None
-    violations: tuple[Violation, ...] = ()
+    missed: tuple[CheckViolation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def _recourses(
 
 
 def recourse_of(case: Case, builds: Sequence[Build], options: SolveOptions) -> Recourse:
-    """What can be done with these orders in a scenario; a plan that the checker refuses is none."""
+    """What can be done with these orders in a scenario, and what the checker finds missed where that is not enough."""
     from capacity.solver import Outlook, solve_recourse
 
     outlook = Outlook(case.name, case.probability, case.inputs, case.demand)
@@ -247,7 +247,8 @@ def recourse_of(case: Case, builds: Sequence[Build], options: SolveOptions) -> R
     except ForbiddenOrderError:
         return Recourse(case, "infeasible", None)
     if result.plan is None:
-        return Recourse(case, result.status, None, result.violations)
-    if check(case.inputs, case.demand, result.plan, objective_vnd=result.objective_vnd):
-        return Recourse(case, "no_plan", None)
+        return Recourse(case, result.status, None)
+    missed = check(case.inputs, case.demand, result.plan, objective_vnd=result.objective_vnd)
+    if missed:
+        return Recourse(case, result.status, None, missed)
     return Recourse(case, result.status, result.objective_vnd)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from functools import cache
 from importlib import resources
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from capacity.accounts import Accounts
+from capacity.check import CheckViolation
 from capacity.demand import compute_demand
 from capacity.plan import ScenarioPlan
 from orchestrator.document import Document, dumps, write_atomically
@@ -128,8 +130,14 @@ def _recourse(recourse: Recourse) -> dict[str, Any]:
         "values": dict(recourse.case.values),
         "status": recourse.status,
         "cost_vnd": recourse.cost_vnd,
-        "violations": [_plain(violation) for violation in recourse.violations],
+        "missed": [_missed(violation) for violation in recourse.missed],
     }
+
+
+def _missed(violation: CheckViolation) -> dict[str, Any]:
+    """What the checker found; an amount that is none (a PUE without IT load) is null."""
+    amount = violation.amount if math.isfinite(violation.amount) else None
+    return {**record(violation), "amount": amount}
 
 
 def _value(plan: StochasticPlan) -> dict[str, Any] | None:

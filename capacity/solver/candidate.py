@@ -30,7 +30,8 @@ ROOMS = (0.0, 1e-3)
 class Candidate:
     """A plan that holds in every hour, with the relaxation of its ``busy`` blocks (those with load).
 
-    ``costs``: billion VND of each scenario, shape (scenarios,); ``cost``: what they come to in the objective.
+    ``costs``: billion VND of each scenario, shape (scenarios,); ``cost``: what they come to in the objective, with the
+    price of what is missed where that is allowed.
     """
 
     master: Vector
@@ -77,7 +78,8 @@ def candidate(
         return None
     master = _without_idle_steps(problem, _with_peaks_of(problem, master, hours), hours)
     costs = problem.staged.costs(master, [block.cost for block in hours])
-    return Candidate(master, hours, costs, problem.staged.objective(costs), relaxation, busy)
+    cost = problem.staged.objective(costs) + float(problem.missed @ master)
+    return Candidate(master, hours, costs, cost, relaxation, busy)
 
 
 def _energy_columns(problem: Problem) -> list[int]:

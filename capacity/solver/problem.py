@@ -43,15 +43,21 @@ class Problem:
     """The staged model with what every step of its solution shares. Costs in billion VND.
 
     ``keys``: of the columns, without a scenario; ``lower``, ``upper``: their bounds with no requirement missed.
+    ``elastic``: requirements may be missed at their prices, far above any real cost; ``missed`` is what those are by
+    column, and nothing otherwise.
     """
 
-    def __init__(self, staged: StagedModel, options: SolveOptions, progress: Progress, started: float) -> None:
+    def __init__(
+        self, staged: StagedModel, options: SolveOptions, progress: Progress, started: float, *, elastic: bool = False
+    ) -> None:
         self.staged, self.options, self.progress, self.started = staged, options, progress, started
         self.linear, self.blocks, self.keys = staged.linear, staged.blocks, staged.keys
-        self.cost = np.array(self.linear.cost)
+        slacks = staged.slacks if elastic else {}
+        self.missed = priced_slacks(slacks, np.zeros(len(self.linear.cost)))
+        self.cost = np.array(self.linear.cost) + self.missed
         self.lower = np.array(self.linear.lower)
         self.upper = np.array(self.linear.upper)
-        self.upper[list(staged.slacks)] = 0.0
+        self.upper[[column for column in staged.slacks if column not in slacks]] = 0.0
         self.whole = np.array(self.linear.integer, dtype=bool)
         self.master = Master(self.linear, len(self.blocks), self.cost, self.linear.offset, self.upper)
         for index, block in enumerate(self.blocks):
@@ -153,7 +159,7 @@ class Problem:
 
     def _solved_on_days(self, part: Part, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
         frame = part.model.frame
-        linear, own = frame.model, np.array(frame.model.cost)
+        linear, own = frame.model, np.array(frame.model.cost) + self.missed[part.columns]
         blocks = tuple(part.model.blocks[index - part.first_block] for index in which)
         selections = tuple(self.selections[index] for index in which)
         arrays, _ = whole_arrays(linear, blocks, selections, own, lower=lower, upper=upper)

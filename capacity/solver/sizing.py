@@ -243,7 +243,7 @@ def result_of(search: Search, conflict: LeastViolation | None) -> SizingResult:
     return SizingResult(
         status=status,
         plan=plan_of(model, best.master, best.hours) if best is not None else None,
-        objective_vnd=best.cost * VND if best is not None else None,
+        objective_vnd=problem.staged.objective(best.costs) * VND if best is not None else None,
         bound_vnd=search.bound * VND if np.isfinite(search.bound) else None,
         gap=search.gap if best is not None else None,
         hours=sum(block.hours for block in model.blocks) if best is not None else 0,

@@ -46,13 +46,16 @@ def solve_scenarios(
 def solve_recourse(
     outlook: Outlook, builds: Sequence[Build], options: SolveOptions, progress: Progress
 ) -> SizingResult:
-    """The best plan of a scenario with exactly these orders; ``infeasible`` when they can't hold it.
+    """The best plan of a scenario with exactly these orders, missing what they can't hold at least as it is priced.
+
+    What is missed is for the checker to say: the plan's objective is its cost alone, the bound and the gap count what
+    is missed too. ``infeasible``: the hours can't be lived with whatever is missed.
 
     Raises ForbiddenOrderError for an order that the scenario has no room for, and TooManyLoadClassesError.
     """
     started = begin(progress)
     model = with_orders(build_model(outlook.inputs, outlook.demand), builds)
-    search = Search(Problem(one_stage(model), options, progress, started))
+    search = Search(Problem(one_stage(model), options, progress, started, elastic=True))
     return result_of(search, search.run())
 
 

@@ -54,9 +54,11 @@ def test_one_of_each_cluster_is_kept() -> None:
     assert left(found.kept) <= 1.5 * min(left(kept) for kept in combinations(range(12), 3))
 
 
-def test_the_largest_load_and_the_calmest_week_are_the_worst() -> None:
-    features = [Features((0.0,), load, calm) for load, calm in ((3.0, 0.5), (9.0, 0.6), (5.0, 0.1))]
-    assert worst_for_capacity(features) == {1, 2}
+def test_the_largest_load_the_calmest_week_and_the_latest_grid_are_the_worst() -> None:
+    drawn_ones = ((3.0, 0.5, 0.0), (9.0, 0.6, 0.0), (5.0, 0.1, 0.0), (4.0, 0.5, 2.0), (4.5, 0.5, 2.0))
+    features = [Features((0.0,), load, calm, late) for load, calm, late in drawn_ones]
+    assert worst_for_capacity(features) == {1, 2, 4}
+    assert worst_for_capacity(features[:3]) == {1, 2}, "where none is late, no other is kept for it"
 
 
 def test_features_tell_demand_prices_delays_and_weather_apart() -> None:

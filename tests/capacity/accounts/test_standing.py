@@ -55,6 +55,13 @@ def test_voltage_is_the_highest_of_the_steps_in_service_else_the_own(
     assert connection(taken(site, **years), site) == expected
 
 
+def test_a_step_that_comes_late_serves_from_that_year() -> None:
+    site = connected(22.0, step("late", 30.0, 110.0) | {"delay_years": 1})
+    assert connection(taken(site, late=2026), site) == [(10, 22), (40, 110), (40, 110)]
+    site = connected(22.0, step("late", 30.0, 110.0, lifetime=1.5) | {"delay_years": 1})
+    assert connection(taken(site, late=2026), site) == [(10, 22), (40, 110), (10, 22)]
+
+
 def test_a_step_past_its_lifetime_leaves_the_connection_as_it_was() -> None:
     site = connected(22.0, step("short", 30.0, 110.0, lifetime=1.5))
     assert connection(taken(site, short=2027), site) == [(10, 22), (40, 110), (10, 22)]

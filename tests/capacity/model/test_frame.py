@@ -172,3 +172,24 @@ def test_servers_are_bought_only_where_they_fit_and_are_wanted() -> None:
         demand=make_demand(make_gpu_pool(), make_state_pool()),
     )
     assert {key[3] for key in frame.assets if key[0] == "server"} == {"storage"}
+
+
+def test_a_step_that_comes_late_serves_late_and_is_ordered_for_the_year_that_was_agreed() -> None:
+    plain = make_site()
+    late = plain.model_copy(
+        update={
+            "grid": plain.grid.model_copy(
+                update={"steps": tuple(step.model_copy(update={"delay_years": 1}) for step in plain.grid.steps)}
+            )
+        }
+    )
+    key: AssetKey = ("grid_step", plain.id, "", plain.grid.steps[0].id)
+    in_time, delayed = frame_of(plain), frame_of(late)
+    first = next(year for year, _ in in_time.bought(in_time.assets[key]))
+    assert [year for year, _ in delayed.bought(delayed.assets[key])] == [
+        year for year, _ in in_time.bought(in_time.assets[key])
+    ]
+    bought = {f"y{first}": 1.0}
+    assert [amount(in_time, key, first + more, **bought) for more in (0, 1)] == [1.0, 1.0]
+    assert [amount(delayed, key, first + more, **bought) for more in (0, 1)] == [0.0, 1.0]
+    assert (in_time.most(key, first), delayed.most(key, first)) == (1.0, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from capacity.model import build_model
 from capacity.model.build import SizingModel
-from capacity.model.stages import Scenario, StagedModel, one_stage, two_stages
+from capacity.model.stages import ForbiddenOrderError, Scenario, StagedModel, one_stage, two_stages, with_orders
 from tests.capacity.solver.problems import valid
 from tests.factories import make_demand, make_inputs, make_site
 
@@ -119,3 +120,22 @@ def test_a_single_scenario_keeps_its_name() -> None:
     (only,) = two_stages([Scenario("dry", 1.0, valid().model)]).parts
     assert (only.name, only.probability, only.model) == ("dry", 1.0, valid().model)
     assert only.places == one_stage(valid().model).parts[0].places
+
+
+def test_given_orders_leave_no_other() -> None:
+    inputs, demand = make_inputs(), make_demand()
+    model = with_orders(build_model(inputs, demand), valid().plan.builds)
+    linear = model.frame.model
+    amounts: dict[tuple[str | int, ...], float] = {
+        (b.kind, b.site, b.hall or "", b.item, b.year): b.amount for b in valid().plan.builds
+    }
+    for key, column in linear.columns.items():
+        if key[0] == "build":
+            assert linear.lower[column] == linear.upper[column] == amounts.pop(key[1:], 0.0)
+    assert amounts == {}
+
+
+def test_an_order_without_a_column_is_refused() -> None:
+    early = replace(valid().plan.builds[0], year=1999)
+    with pytest.raises(ForbiddenOrderError, match="1999"):
+        with_orders(build_model(make_inputs(), make_demand()), (early,))
