@@ -63,7 +63,7 @@ def diff(
     def run(tell: Any) -> dict[str, Any]:
         return compare_plans((old, scenario), (new, new_scenario or scenario), request, tell)
 
-    _show(run, (changes_table, lines_table), chosen_language(lang), as_json=as_json)
+    show_study(run, (changes_table, lines_table), chosen_language(lang), as_json=as_json)
 
 
 def explain(
@@ -81,7 +81,7 @@ def explain(
     def run(tell: Any) -> dict[str, Any]:
         return worth_of(item, (plan, scenario), request, tell)
 
-    _show(run, (worth_table, lines_table), chosen_language(lang), as_json=as_json)
+    show_study(run, (worth_table, lines_table), chosen_language(lang), as_json=as_json)
 
 
 def doubt(
@@ -101,7 +101,7 @@ def doubt(
     def run(tell: Any) -> dict[str, Any]:
         return doubt_of((folder, scenario), top, request, tell)
 
-    _show(run, (doubt_table, decisions_table), chosen_language(lang), as_json=as_json)
+    show_study(run, (doubt_table, decisions_table), chosen_language(lang), as_json=as_json)
 
 
 def frontier(
@@ -141,7 +141,7 @@ def frontier(
         document = written[0].document
         return document if as_json else {"frontier": document}
 
-    _show(run, (frontier_table,), language, as_json=as_json)
+    show_study(run, (frontier_table,), language, as_json=as_json)
     if not as_json:
         typer.echo(text("frontier.saved", file=written[0].file))
         if written[0].plan is not None:
@@ -157,7 +157,8 @@ def _shares(percentages: str) -> list[float] | None:
     return shares if all(0 < share <= 1 for share in shares) else None
 
 
-def _show(run: Any, tables: tuple[Any, ...], language: Language, *, as_json: bool) -> None:
+def show_study(run: Any, tables: tuple[Any, ...], language: Language, *, as_json: bool) -> None:
+    """Runs a study with its progress told, prints its document or tables, and ends with the code of its status."""
     text = messages(language)
     document = _told(run, text)
     if as_json:

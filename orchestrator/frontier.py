@@ -115,7 +115,7 @@ def frontier_record(found: Frontier) -> dict[str, Any]:
                 "target": point.target,
                 "scope": point.scope,
                 "marked": point.over != found.over,
-                "status": point.sized.result.status if point.sized.has_plan else _without_plan(point.sized),
+                "status": point.sized.result.status if point.sized.has_plan else point.sized.status_told,
                 "objective_vnd": point.sized.objective_vnd,
                 "bound_vnd": point.sized.result.bound_vnd if point.sized.has_plan else None,
                 **point.shares(),
@@ -123,8 +123,3 @@ def frontier_record(found: Frontier) -> dict[str, Any]:
             for point in found.points
         ],
     }
-
-
-def _without_plan(sized: Sized) -> str:
-    """infeasible when that is proved; no_plan in time, and for a plan that the check refused."""
-    return "infeasible" if sized.result.status == "infeasible" else "no_plan"

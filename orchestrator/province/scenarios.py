@@ -83,7 +83,7 @@ def apply_scenario(book: Book, scenario: Node, shapes: Mapping[str, Shape]) -> t
         written = override.child("path")
         if written.text is None or not isinstance(override.value, dict) or "value" not in override.value:
             continue
-        target = _resolve(Book(sources), written, shapes)
+        target = resolved(Book(sources), written, shapes)
         if isinstance(target, Problem):
             problems.append(target)
             continue
@@ -102,7 +102,7 @@ def apply_scenario(book: Book, scenario: Node, shapes: Mapping[str, Shape]) -> t
     return Book(sources), problems
 
 
-def _resolve(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[str, Path] | Problem | None:
+def resolved(book: Book, written: Node, shapes: Mapping[str, Shape]) -> tuple[str, Path] | Problem | None:
     """File and path that a written path means; None when that cannot be told of a file that could not be read."""
 
     def refuse(words: Text) -> Problem:

@@ -1,0 +1,75 @@
+"""Tables of what-ifs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.i18n import MISSING, Messages
+from orchestrator.report.difference_tables import lines_table, shown_value
+from orchestrator.report.table import Column, Table
+
+Document = Mapping[str, Any]
+
+
+def changes_text(changes: Mapping[str, float], text: Messages) -> str:
+    """What a plan has more or less than another, by measure; nothing when both build the same."""
+    parts = []
+    for name, amount in changes.items():
+        decimals = 0 if abs(amount) >= 100 or amount == round(amount) else 2
+        sign = "+" if amount > 0 else "−"
+        parts.append(f"{text(f'measure.{name}')} {sign}{text.number(abs(amount), decimals)}")
+    return "; ".join(parts)
+
+
+def what_if_table(document: Document, text: Messages) -> Table:
+    """Every what-if with its cost, what it changes of the cost and within which bounds, and of what is built."""
+    base = document["base"]
+    rows = []
+    if base["objective_vnd"] is not None:
+        rows.append((text("what_if.base"), text.billion(base["objective_vnd"], 2), MISSING, MISSING, MISSING, ""))
+    for row in document["what_ifs"]:
+        cost = row["objective_vnd"]
+        changes = changes_text(row["changes"], text)
+        rows.append(
+            (
+                row["name"],
+                text(f"frontier.{row['status']}") if cost is None else text.billion(cost, 2),
+                *(
+                    MISSING if row[key] is None else text.billion(row[key], 2)
+                    for key in ("difference_vnd", "at_least_vnd", "at_most_vnd")
+                ),
+                MISSING if row["difference_vnd"] is None else changes or text("what_if.same"),
+            )
+        )
+    columns = (
+        Column(text("what_if.name")),
+        Column(text("what_if.cost"), True),
+        Column(text("what_if.difference"), True),
+        Column(text("what_if.at_least"), True),
+        Column(text("what_if.at_most"), True),
+        Column(text("what_if.changes")),
+    )
+    return Table("what_if", text("what_if.title"), columns, tuple(rows), text("what_if.note"))
+
+
+def values_table(document: Document, text: Messages) -> Table:
+    """The values that each what-if sets."""
+    rows = [
+        (row["name"], f"{value['file']}: {value['field']}", *(shown_value(value[key], text) for key in ("old", "new")))
+        for row in document["what_ifs"]
+        for value in row["set"]
+    ]
+    columns = (
+        Column(text("what_if.name")),
+        Column(text("difference.field")),
+        Column(text("difference.old")),
+        Column(text("difference.new")),
+    )
+    return Table("what_if_values", text("what_if.values"), columns, tuple(rows), groups=1)
+
+
+def what_if_lines(document: Document, text: Messages) -> Table:
+    """What differs in the plan of the only what-if, line by line; of several the JSON document has the lines."""
+    only = document["what_ifs"] if len(document["what_ifs"]) == 1 else ()
+    return lines_table({**document, "lines": only[0]["lines"] if only else ()}, text)
