@@ -24,7 +24,7 @@ from cli.console import (
 from cli.exit_codes import CODE_OF_STATUS, ExitCode
 from cli.table_view import show_table
 from orchestrator.ensemble import WorkersRequest
-from orchestrator.frontier import TARGETS, Over
+from orchestrator.frontier import TARGETS, Over, targets_between
 from orchestrator.frontier_files import FrontierOutcome, frontier_of
 from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report.difference_tables import changes_table, decisions_table, doubt_table, lines_table, worth_table
@@ -113,8 +113,21 @@ def frontier(
         Over, typer.Option("--over", help="cfe: hourly carbon-free energy; renewable: the share of the year.")
     ] = "cfe",
     targets: Annotated[
-        str, typer.Option("--targets", help="Percentages of the last year's load, with commas between them.")
-    ] = DEFAULT_TARGETS,
+        str | None,
+        typer.Option(
+            "--targets",
+            help="Percentages of the last year's load, with commas between them.",
+            show_default=DEFAULT_TARGETS,
+        ),
+    ] = None,
+    lowest: Annotated[
+        float | None,
+        typer.Option("--from", min=0.0, max=1.0, help="Lowest target as a fraction, in place of --targets."),
+    ] = None,
+    highest: Annotated[
+        float | None, typer.Option("--to", min=0.0, max=1.0, help="Highest target as a fraction.")
+    ] = None,
+    steps: Annotated[int, typer.Option("--steps", min=2, max=200, help="Targets from --from to --to.")] = 7,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder of frontier.json; by default that of PLAN, or out/<name of the folder>."),
@@ -127,10 +140,15 @@ def frontier(
     """What a rising share of clean energy costs: the province sized at every target, as a curve in the report."""
     language = chosen_language(lang)
     text = messages(language)
-    shares = _shares(targets)
+    shares = _shares(DEFAULT_TARGETS if targets is None else targets)
     if shares is None:
         say(text("frontier.bad_targets", value=targets))
         raise typer.Exit(ExitCode.INPUT)
+    if lowest is not None or highest is not None:
+        if targets is not None or lowest is None or highest is None or not 0 < lowest < highest:
+            say(text("frontier.bad_range"))
+            raise typer.Exit(ExitCode.INPUT)
+        shares = list(targets_between(lowest, highest, steps))
     beside = folder.parent if folder.is_file() else Path("out") / folder.resolve().name
     place = beside if out is None else out
     request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
