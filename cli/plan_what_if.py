@@ -1,4 +1,4 @@
-"""The command ``plan whatif``: other values, and what they change."""
+"""The commands ``plan whatif`` and ``sensitivity``: other values and further limits, and what they change."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from cli.console import (
     say,
 )
 from cli.exit_codes import ExitCode
-from cli.plan_study import show_study
+from cli.plan_study import PlanArgument, show_study
 from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import messages
-from orchestrator.report.study_tables import values_table, what_if_lines, what_if_table
+from orchestrator.report.study_tables import sensitivity_table, values_table, what_if_lines, what_if_table
+from orchestrator.sensitivity import sensitivity as sensitivity_of
 from orchestrator.studied import StudyRequest
 from orchestrator.what_if import what_if, what_ifs_in, what_ifs_of
 
@@ -30,8 +31,9 @@ SET = "set"
 
 
 def register(app: typer.Typer) -> None:
-    """Adds the command to those of ``plan``."""
+    """Adds the commands to those of ``plan``."""
     app.command("whatif")(whatif)
+    app.command("sensitivity")(sensitivity)
 
 
 def whatif(
@@ -76,6 +78,31 @@ def whatif(
 
     tables = (what_if_table, values_table, *((what_if_lines,) if len(what_ifs) == 1 else ()))
     show_study(run, tables, language, as_json=as_json)
+
+
+def sensitivity(
+    plan: PlanArgument = Path(),
+    duals: Annotated[
+        bool, typer.Option("--duals", help="By the duals alone, without a new plan for each step.")
+    ] = False,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+    scenario: ScenarioOption = "base",
+    gap: GapOption = 0.001,
+    time_limit: TimeOption = 600.0,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
+) -> None:
+    """What a step of each limit is worth: 1 MW of grid, a point of clean energy, 1 bn VND of a budget, 1 % of land.
+
+    By the duals with the plan's integers fixed, and by a new plan for the step with the error that the gaps leave.
+    """
+    request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
+
+    def run(tell: Any) -> dict[str, Any]:
+        return sensitivity_of((plan, scenario), request, tell, duals_only=duals)
+
+    show_study(run, (sensitivity_table,), chosen_language(lang), as_json=as_json)
 
 
 def _split(words: list[str]) -> tuple[Path, list[str]] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from capacity.accounts import compute_accounts
 from capacity.check import check
 from capacity.demand import compute_demand
 from capacity.inputs import CapacityInputs
-from capacity.plan import Plan, SizingResult
+from capacity.plan import Plan, ShadowPrice, SizingResult
 from orchestrator.archive import inputs_of_plan
 from orchestrator.document import Document, from_document, read_document
 from orchestrator.ensemble import Workers
@@ -58,7 +58,8 @@ def stored_at(where: Where) -> Stored:
     if document["dispatch"] is None:
         return Stored(province, inputs, None)
     plan, demand = from_document(document), compute_demand(inputs)
-    result = claimed_result(document, plan)
+    prices = tuple(ShadowPrice(**row) for row in document["shadow_prices"])
+    result = replace(claimed_result(document, plan), shadow_prices=prices)
     if check(inputs, demand, plan, objective_vnd=result.objective_vnd):
         return Stored(province, inputs, None)
     return Stored(province, inputs, Sized(inputs, demand, result, compute_accounts(inputs, demand, plan)))

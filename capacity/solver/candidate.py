@@ -73,7 +73,8 @@ def _energy_columns(problem: Problem) -> list[int]:
     return [
         column
         for column, key in enumerate(problem.keys)
-        if (key[1] if key[0] == "build" else key[0]) in ENERGY or key[0] in ("allotment", "paid", PEAK, *RESERVE)
+        if (key[1] if key[0] == "build" else key[0]) in ENERGY
+        or key[0] in ("allotment", "choice", "paid", PEAK, *RESERVE)
     ]
 
 
@@ -144,7 +145,7 @@ def _with_peaks_of(problem: Problem, master: Vector, hours: list[BlockDispatch])
 def _without_idle_steps(problem: Problem, master: Vector, hours: list[BlockDispatch]) -> Vector:
     """The same plan without grid steps that no hour uses; where the price depends on a step's voltage they stay."""
     frame = problem.model.frame
-    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("connection", "paid")]
+    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("choice", "connection", "paid")]
     for asset in frame.assets.values():
         voltage = problem.linear.find("voltage", asset.site.id, 0, frame.years[-1])
         if asset.kind != "grid_step" or voltage is not None:

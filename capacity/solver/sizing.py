@@ -71,12 +71,12 @@ def solve(
     kernel.make_ready()
     started = time.monotonic()
     progress("building", {})
-    search = _Search(Problem(build_model(inputs, demand), options, progress, started), start)
+    search = Search(Problem(build_model(inputs, demand), options, progress, started), start)
     conflict = search.run()
-    return _result(search, conflict)
+    return result_of(search, conflict)
 
 
-class _Search:
+class Search:
     """Rounds that raise the bound and find better plans of one problem."""
 
     def __init__(self, problem: Problem, start: Plan | None = None) -> None:
@@ -211,7 +211,8 @@ class _Search:
         )
 
 
-def _result(search: _Search, conflict: LeastViolation | None) -> SizingResult:
+def result_of(search: Search, conflict: LeastViolation | None) -> SizingResult:
+    """The answer of a finished search."""
     problem, best = search.problem, search.best
     model = problem.model
     status: Status = "no_plan"

@@ -1,4 +1,4 @@
-"""Tables of what-ifs."""
+"""Tables of what-ifs and sensitivities."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from orchestrator.i18n import MISSING, Messages
 from orchestrator.report.difference_tables import lines_table, shown_value
-from orchestrator.report.table import Column, Table
+from orchestrator.report.figure_tables import unit_name
+from orchestrator.report.table import Column, Names, Table
 
 Document = Mapping[str, Any]
 
@@ -73,3 +74,39 @@ def what_if_lines(document: Document, text: Messages) -> Table:
     """What differs in the plan of the only what-if, line by line; of several the JSON document has the lines."""
     only = document["what_ifs"] if len(document["what_ifs"]) == 1 else ()
     return lines_table({**document, "lines": only[0]["lines"] if only else ()}, text)
+
+
+def sensitivity_table(document: Document, text: Messages) -> Table:
+    """Every step with what it changes of the cost: by the duals, and by a new plan within bounds."""
+    names = Names(document, text)
+    rows = []
+    for row in document["steps"]:
+        place = names.of("sites", row["site"]) if row["site"] is not None else text("scope.province")
+        year = text("conflict.all_years") if row["year"] is None else str(row["year"])
+        known = row["difference_vnd"] is not None
+        rows.append(
+            (
+                names.policy(row["constraint"]),
+                place,
+                year,
+                f"+1 {unit_name(row['unit'], text)}",
+                text.billion(row["by_duals_vnd"], 2),
+                text.billion(row["difference_vnd"], 2) if known else text(f"frontier.{row['status'] or 'no_plan'}"),
+                *(text.billion(row[key], 2) if known else MISSING for key in ("at_least_vnd", "at_most_vnd")),
+                changes_text(row["changes"], text),
+            )
+        )
+    columns = [
+        Column(text("column.constraint")),
+        Column(text("column.site")),
+        Column(text("column.year"), True),
+        Column(text("sensitivity.step")),
+        Column(text("sensitivity.by_duals"), True),
+        Column(text("sensitivity.by_plan"), True),
+        Column(text("what_if.at_least"), True),
+        Column(text("what_if.at_most"), True),
+        Column(text("what_if.changes")),
+    ]
+    shown = 5 if all(row["status"] is None for row in document["steps"]) else len(columns)
+    cells = tuple(row[:shown] for row in rows)
+    return Table("sensitivity", text("sensitivity.title"), tuple(columns[:shown]), cells, text("sensitivity.note"))
