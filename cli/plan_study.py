@@ -197,6 +197,8 @@ def _told(run: Any, text: Messages) -> dict[str, Any]:
         def tell(event: str, about: dict[str, Any]) -> None:
             if event == "study":
                 shown.update(task, description=studied(about, text))
+            elif event == "alternatives":
+                shown.update(task, description=text("progress.alternatives", **about))
 
         return dict(run(tell))
 

@@ -1,4 +1,4 @@
-"""The commands ``plan whatif`` and ``sensitivity``: other values and further limits, and what they change."""
+"""The commands ``plan whatif``, ``sensitivity`` and ``alternatives``: what other values, limits and plans would be."""
 
 from __future__ import annotations
 
@@ -20,9 +20,17 @@ from cli.console import (
 )
 from cli.exit_codes import ExitCode
 from cli.plan_study import PlanArgument, show_study
+from orchestrator.alternatives import alternatives as alternatives_of
 from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import messages
-from orchestrator.report.study_tables import sensitivity_table, values_table, what_if_lines, what_if_table
+from orchestrator.report.study_tables import (
+    alternatives_table,
+    choices_table,
+    sensitivity_table,
+    values_table,
+    what_if_lines,
+    what_if_table,
+)
 from orchestrator.sensitivity import sensitivity as sensitivity_of
 from orchestrator.studied import StudyRequest
 from orchestrator.what_if import what_if, what_ifs_in, what_ifs_of
@@ -34,6 +42,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands to those of ``plan``."""
     app.command("whatif")(whatif)
     app.command("sensitivity")(sensitivity)
+    app.command("alternatives")(alternatives)
 
 
 def whatif(
@@ -103,6 +112,44 @@ def sensitivity(
         return sensitivity_of((plan, scenario), request, tell, duals_only=duals)
 
     show_study(run, (sensitivity_table,), chosen_language(lang), as_json=as_json)
+
+
+def alternatives(
+    plan: PlanArgument = Path(),
+    within: Annotated[
+        str, typer.Option("--within", metavar="SHARE", help="How much more than the least cost, such as 3%.")
+    ] = "3%",
+    most: Annotated[int, typer.Option("--plans", min=1, max=100, help="Plans to show beside the best one.")] = 5,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+    scenario: ScenarioOption = "base",
+    gap: GapOption = 0.001,
+    time_limit: TimeOption = 600.0,
+) -> None:
+    """Plans that cost little more than the best and differ most from it, and how far every choice can go.
+
+    The limit is on the cost of the checked plan, above the proved bound. The time limit is for the best plan, and
+    again for all others.
+    """
+    language = chosen_language(lang)
+    share = _share(within)
+    if share is None:
+        say(messages(language)("alternatives.bad_share", value=within))
+        raise typer.Exit(ExitCode.INPUT)
+
+    def run(tell: Any) -> dict[str, Any]:
+        return alternatives_of((plan, scenario), share, most, StudyRequest(gap, time_limit), tell)
+
+    show_study(run, (alternatives_table, choices_table), language, as_json=as_json)
+
+
+def _share(written: str) -> float | None:
+    """A fraction of a percentage with or without its sign; None when it is none."""
+    try:
+        share = float(written.strip().removesuffix("%")) / 100
+    except ValueError:
+        return None
+    return share if 0 < share <= 1 else None
 
 
 def _split(words: list[str]) -> tuple[Path, list[str]] | None:

@@ -58,6 +58,8 @@ def candidate(
         relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin)
     except LinearFailureError:
         return None
+    if not np.isfinite(relaxation.master).all():
+        return None  # the hours have no solution here, and the iterate ran away
     problem.master.add(problem.cuts(relaxation, busy))
     master = _bought_as_sized(problem, relaxation, lower, upper, free)
     hours = None if master is None else _rebuilt(problem, master, relaxation, busy)

@@ -103,17 +103,29 @@ class Master:
         finally:
             self._narrow(self._lower, self._upper)
 
-    def most_within(self, terms: Terms, limit: float, *, gap: float, seconds: float, seed: int) -> MasterAnswer:
+    def most_within(
+        self,
+        terms: Terms,
+        limit: float,
+        bounds: tuple[Vector, Vector],
+        *,
+        gap: float,
+        seconds: float,
+        seed: int,
+    ) -> MasterAnswer:
         """The most of ``terms`` in any master that costs ``limit`` at most, as far as the cuts know; by SCIP.
 
-        ``objective`` and ``bound`` are of the negative of it: no plan within the limit has more than ``-bound``.
+        ``objective`` and ``bound`` are of the negative of it: no plan within the limit and the (lower, upper)
+        ``bounds`` of the columns has more than ``-bound``.
         """
         self._keep(0.0)
         row = self._model.add_linear_constraint(self._cost <= limit)
         try:
+            self._narrow(*bounds)
             self._model.minimize(mathopt.fast_sum([-v * self._columns[c] for c, v in terms.items()]))
             return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
         finally:
+            self._narrow(self._lower, self._upper)
             self._model.minimize(self._cost)
             self._model.delete_linear_constraint(row)
 

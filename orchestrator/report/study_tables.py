@@ -1,4 +1,4 @@
-"""Tables of what-ifs and sensitivities."""
+"""Tables of what-ifs, sensitivities and alternatives."""
 
 from __future__ import annotations
 
@@ -110,3 +110,57 @@ def sensitivity_table(document: Document, text: Messages) -> Table:
     shown = 5 if all(row["status"] is None for row in document["steps"]) else len(columns)
     cells = tuple(row[:shown] for row in rows)
     return Table("sensitivity", text("sensitivity.title"), tuple(columns[:shown]), cells, text("sensitivity.note"))
+
+
+def _choice(row: Mapping[str, Any], names: Names, text: Messages) -> str:
+    group = {"halls": "sites", "grid": "sites", "technology": "technologies", "battery": "technologies"}
+    of = names.of(group.get(row["kind"], "technologies"), row["of"]) if row["of"] else ""
+    what = text(f"alternatives.kind.{row['kind']}")
+    return f"{what}: {of}" if of else what
+
+
+def choices_table(document: Document, text: Messages) -> Table:
+    """Every structural choice: in the best plan, least and most in plans within the limit, and what is proved."""
+    names = Names(document, text)
+    rows = [
+        (
+            _choice(row, names, text),
+            unit_name(row["unit"], text),
+            *(text.amount(row[key]) for key in ("best", "least", "most", "proved_least", "proved_most")),
+        )
+        for row in document["choices"]
+    ]
+    columns = (
+        Column(text("alternatives.choice")),
+        Column(text("column.unit")),
+        *(
+            Column(text(f"alternatives.{name}"), True)
+            for name in ("best", "least", "most", "proved_least", "proved_most")
+        ),
+    )
+    return Table("choices", text("alternatives.choices"), columns, tuple(rows), text("alternatives.choices_note"))
+
+
+def alternatives_table(document: Document, text: Messages) -> Table:
+    """The plans: what each costs, how much that is above the best, and what it builds otherwise."""
+    best = document["objective_vnd"]
+    rows = []
+    for number, row in enumerate(document["plans"]):
+        changes = changes_text(row["changes"], text)
+        rows.append(
+            (
+                text("alternatives.best_plan") if number == 0 else str(number),
+                text.billion(row["objective_vnd"], 2),
+                text.percent(row["objective_vnd"] / best - 1, 2) if best else MISSING,
+                changes if number else "",
+            )
+        )
+    columns = (
+        Column(text("alternatives.plan")),
+        Column(text("what_if.cost"), True),
+        Column(text("alternatives.above"), True),
+        Column(text("what_if.changes")),
+    )
+    note = text("alternatives.note", limit=text.billion(document["limit_vnd"], 2)) if rows else ""
+    title = text("alternatives.title", within=text.percent(document["within"]))
+    return Table("alternatives", title, columns, tuple(rows), note)
