@@ -45,10 +45,11 @@ def register(app: typer.Typer) -> None:
     """Adds the command, and those that study a plan beside it: ``plan DIR`` is ``plan size DIR``."""
     group = typer.Typer(cls=_SizesByDefault, no_args_is_help=False)
     group.command("size")(plan)
-    from cli import plan_stochastic, plan_study
+    from cli import plan_stochastic, plan_study, plan_what_if
 
     plan_study.register(group)
     plan_stochastic.register(group)
+    plan_what_if.register(group)
     app.add_typer(group, name="plan", help=plan.__doc__)
 
 

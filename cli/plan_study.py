@@ -24,7 +24,7 @@ from cli.console import (
 from cli.exit_codes import CODE_OF_STATUS, ExitCode
 from cli.table_view import show_table
 from orchestrator.ensemble import WorkersRequest
-from orchestrator.frontier import TARGETS, Over
+from orchestrator.frontier import TARGETS, Over, targets_between
 from orchestrator.frontier_files import FrontierOutcome, frontier_of
 from orchestrator.i18n import Language, Messages, messages
 from orchestrator.report.difference_tables import changes_table, decisions_table, doubt_table, lines_table, worth_table
@@ -63,7 +63,7 @@ def diff(
     def run(tell: Any) -> dict[str, Any]:
         return compare_plans((old, scenario), (new, new_scenario or scenario), request, tell)
 
-    _show(run, (changes_table, lines_table), chosen_language(lang), as_json=as_json)
+    show_study(run, (changes_table, lines_table), chosen_language(lang), as_json=as_json)
 
 
 def explain(
@@ -81,7 +81,7 @@ def explain(
     def run(tell: Any) -> dict[str, Any]:
         return worth_of(item, (plan, scenario), request, tell)
 
-    _show(run, (worth_table, lines_table), chosen_language(lang), as_json=as_json)
+    show_study(run, (worth_table, lines_table), chosen_language(lang), as_json=as_json)
 
 
 def doubt(
@@ -101,7 +101,7 @@ def doubt(
     def run(tell: Any) -> dict[str, Any]:
         return doubt_of((folder, scenario), top, request, tell)
 
-    _show(run, (doubt_table, decisions_table), chosen_language(lang), as_json=as_json)
+    show_study(run, (doubt_table, decisions_table), chosen_language(lang), as_json=as_json)
 
 
 def frontier(
@@ -113,8 +113,21 @@ def frontier(
         Over, typer.Option("--over", help="cfe: hourly carbon-free energy; renewable: the share of the year.")
     ] = "cfe",
     targets: Annotated[
-        str, typer.Option("--targets", help="Percentages of the last year's load, with commas between them.")
-    ] = DEFAULT_TARGETS,
+        str | None,
+        typer.Option(
+            "--targets",
+            help="Percentages of the last year's load, with commas between them.",
+            show_default=DEFAULT_TARGETS,
+        ),
+    ] = None,
+    lowest: Annotated[
+        float | None,
+        typer.Option("--from", min=0.0, max=1.0, help="Lowest target as a fraction, in place of --targets."),
+    ] = None,
+    highest: Annotated[
+        float | None, typer.Option("--to", min=0.0, max=1.0, help="Highest target as a fraction.")
+    ] = None,
+    steps: Annotated[int, typer.Option("--steps", min=2, max=200, help="Targets from --from to --to.")] = 7,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Folder of frontier.json; by default that of PLAN, or out/<name of the folder>."),
@@ -127,10 +140,15 @@ def frontier(
     """What a rising share of clean energy costs: the province sized at every target, as a curve in the report."""
     language = chosen_language(lang)
     text = messages(language)
-    shares = _shares(targets)
+    shares = _shares(DEFAULT_TARGETS if targets is None else targets)
     if shares is None:
         say(text("frontier.bad_targets", value=targets))
         raise typer.Exit(ExitCode.INPUT)
+    if lowest is not None or highest is not None:
+        if targets is not None or lowest is None or highest is None or not 0 < lowest < highest:
+            say(text("frontier.bad_range"))
+            raise typer.Exit(ExitCode.INPUT)
+        shares = list(targets_between(lowest, highest, steps))
     beside = folder.parent if folder.is_file() else Path("out") / folder.resolve().name
     place = beside if out is None else out
     request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
@@ -141,7 +159,7 @@ def frontier(
         document = written[0].document
         return document if as_json else {"frontier": document}
 
-    _show(run, (frontier_table,), language, as_json=as_json)
+    show_study(run, (frontier_table,), language, as_json=as_json)
     if not as_json:
         typer.echo(text("frontier.saved", file=written[0].file))
         if written[0].plan is not None:
@@ -157,7 +175,8 @@ def _shares(percentages: str) -> list[float] | None:
     return shares if all(0 < share <= 1 for share in shares) else None
 
 
-def _show(run: Any, tables: tuple[Any, ...], language: Language, *, as_json: bool) -> None:
+def show_study(run: Any, tables: tuple[Any, ...], language: Language, *, as_json: bool) -> None:
+    """Runs a study with its progress told, prints its document or tables, and ends with the code of its status."""
     text = messages(language)
     document = _told(run, text)
     if as_json:
@@ -178,6 +197,8 @@ def _told(run: Any, text: Messages) -> dict[str, Any]:
         def tell(event: str, about: dict[str, Any]) -> None:
             if event == "study":
                 shown.update(task, description=studied(about, text))
+            elif event == "alternatives":
+                shown.update(task, description=text("progress.alternatives", **about))
 
         return dict(run(tell))
 

@@ -27,6 +27,7 @@ from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS
 from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import Messages, messages
+from orchestrator.report.study_tables import changes_text
 from orchestrator.rules import RulePrice, RulePrices, price_rules
 
 DEFAULT_GAP = 0.003
@@ -104,7 +105,7 @@ def show(prices: RulePrices, text: Messages) -> None:
             text.billion(price.difference_vnd, 2),
             text.billion(price.least_vnd, 2),
             text.billion(price.most_vnd, 2),
-            _changes(price, text),
+            changes_text(price.changes, text) or text("rules.nothing_changes"),
         ]
         for price in prices.prices
     ]
@@ -119,13 +120,3 @@ def show(prices: RulePrices, text: Messages) -> None:
 
 def _name(price: RulePrice, text: Messages) -> str:
     return text(f"rule.{price.rule}") if price.names is None else text.pick(price.names)
-
-
-def _changes(price: RulePrice, text: Messages) -> str:
-    """What the rule adds to the plan, and what it takes away."""
-    parts = []
-    for name, amount in price.changes.items():
-        decimals = 0 if abs(amount) >= 100 or amount == round(amount) else 2
-        sign = "+" if amount > 0 else "−"
-        parts.append(f"{text(f'measure.{name}')} {sign}{text.number(abs(amount), decimals)}")
-    return "; ".join(parts) or text("rules.nothing_changes")

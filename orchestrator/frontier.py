@@ -27,6 +27,16 @@ OTHER: dict[Over, Over] = {"cfe": "renewable", "renewable": "cfe"}
 TARGETS = (0.70, 0.80, 0.85, 0.90, 0.95, 0.98, 0.99, 1.0)
 
 
+def targets_between(lowest: float, highest: float, points: int) -> tuple[float, ...]:
+    """``points`` evenly spaced targets, both ends among them, as fractions rounded to 1e-6.
+
+    Raises ValueError unless 0 < lowest < highest <= 1 and there are two points at least.
+    """
+    if not 0 < lowest < highest <= 1 or points < 2:
+        raise ValueError(f"{points} points from {lowest:g} to {highest:g}: 0 < lowest < highest <= 1, two at least")
+    return tuple(round(lowest + (highest - lowest) * step / (points - 1), 6) for step in range(points))
+
+
 @dataclass(frozen=True)
 class Point:
     """One target of a share in the last year, and the province sized for it. ``scope``: of the policy."""
@@ -93,13 +103,18 @@ def frontier(
 ) -> Frontier:
     """The province sized at every target, and with all energy matched the other way as the marked point.
 
-    ``demand`` None: that of the inputs. A target does not change it.
+    ``demand`` None: that of the inputs. A target does not change it. The lowest target comes first; all others start
+    from its plan, so that the curve is the same however many workers there are.
     """
     wanted: list[tuple[Over, float]] = [(over, target) for target in sorted(set(targets))]
     wanted.append((OTHER[over], 1.0))
     varied = {f"{kind} {target}": with_target(inputs, kind, target) for kind, target in wanted}
-    variations = {name: Variation(changed, demand) for name, (changed, _) in varied.items()}
-    sized = run_study(variations, options, progress, workers=workers, solve=solve)
+    first = f"{wanted[0][0]} {wanted[0][1]}"
+    study = {first: Variation(varied[first][0], demand)}
+    sized = run_study(study, options, progress, workers=workers, solve=solve)
+    start = sized[first].start
+    rest = {name: Variation(changed, demand, start) for name, (changed, _) in varied.items() if name != first}
+    sized |= run_study(rest, options, progress, workers=workers, solve=solve)
     points = [Point(kind, target, varied[f"{kind} {target}"][1], sized[f"{kind} {target}"]) for kind, target in wanted]
     return Frontier(over, inputs.settings.last_year, tuple(points))
 
@@ -115,7 +130,7 @@ def frontier_record(found: Frontier) -> dict[str, Any]:
                 "target": point.target,
                 "scope": point.scope,
                 "marked": point.over != found.over,
-                "status": point.sized.result.status if point.sized.has_plan else _without_plan(point.sized),
+                "status": point.sized.result.status if point.sized.has_plan else point.sized.status_told,
                 "objective_vnd": point.sized.objective_vnd,
                 "bound_vnd": point.sized.result.bound_vnd if point.sized.has_plan else None,
                 **point.shares(),
@@ -123,8 +138,3 @@ def frontier_record(found: Frontier) -> dict[str, Any]:
             for point in found.points
         ],
     }
-
-
-def _without_plan(sized: Sized) -> str:
-    """infeasible when that is proved; no_plan in time, and for a plan that the check refused."""
-    return "infeasible" if sized.result.status == "infeasible" else "no_plan"

@@ -19,7 +19,8 @@ from orchestrator.frontier import Over, frontier, frontier_record
 from orchestrator.i18n import Language
 from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province
-from orchestrator.studied import StudyRequest, Where, province_at
+from orchestrator.stored import Where
+from orchestrator.studied import StudyRequest, province_at
 from orchestrator.studies import Progress, Solve
 from orchestrator.translate import to_capacity_inputs
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from capacity.plan import Plan
@@ -22,14 +21,12 @@ from orchestrator.doubt import doubt
 from orchestrator.ensemble import THIS_PROCESS, WorkersRequest, cores
 from orchestrator.i18n import LANGUAGES
 from orchestrator.province import Province, Text, load_province
+from orchestrator.stored import Where
 from orchestrator.studies import Progress, Sized, Solve, Variation, run_study
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
     from capacity.solver import SolveOptions
-
-Where = tuple[Path, str]
-"""A plan.json or a province folder, and the scenario of a folder."""
 
 
 @dataclass(frozen=True)

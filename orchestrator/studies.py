@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from capacity.accounts import Accounts, compute_accounts
 from capacity.check import CheckViolation, check
@@ -65,6 +65,11 @@ class Sized:
     def objective_vnd(self) -> float | None:
         """Cost of the checked plan."""
         return self.result.objective_vnd if self.has_plan else None
+
+    @property
+    def status_told(self) -> Literal["infeasible", "no_plan"]:
+        """What is said of a variation without a plan; one that the check refused is none in time."""
+        return "infeasible" if self.result.status == "infeasible" else "no_plan"
 
     @property
     def error_vnd(self) -> float:

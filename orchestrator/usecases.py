@@ -28,6 +28,7 @@ from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
 from orchestrator.province import Province, Text, load_province, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS
+from orchestrator.stored import claimed_result
 from orchestrator.studies import Progress, Sized, Solve, no_progress
 from orchestrator.translate import to_capacity_inputs
 
@@ -279,19 +280,10 @@ def _changed(
     again = to_document(
         inputs,
         demand,
-        _claimed(document, plan),
+        claimed_result(document, plan),
         accounts,
         notices=plan_notices(inputs, standing, accounts),
         standing=standing,
         folder=document["folder"],
     )
     yield from differences(document, again)
-
-
-def _claimed(document: Document, plan: Plan) -> SizingResult:
-    """The certificate of a document as it stands there, for all the hours that its dispatch holds."""
-    names = ("status", "objective_vnd", "bound_vnd", "gap", "seconds", "peak_memory_mib", "seed", "method")
-    hours = sum(row.grid_w.size for row in plan.dispatches)
-    return SizingResult(
-        plan=plan, versions=document["versions"], hours=hours, **{name: document[name] for name in names}
-    )

@@ -3,13 +3,26 @@
 ``solve`` is the door; ``solve_scenarios`` plans for several scenarios at once, ``solve_recourse`` with given orders.
 Inside, ``interior`` relaxes the whole problem over all hours by its blocks, ``kernel`` is its
 compiled loops, ``cuts`` makes rigorous bounds of any duals, ``integers`` is the master as a mixed-integer program,
-``candidate`` is the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``conflict`` is the least
-violation and ``explanation`` the minimal set of requirements when there is no plan.
+``candidate`` is the best plan of given whole numbers, ``dispatch`` rebuilds hours exactly, ``warm_start`` begins at a
+stored plan, ``alternatives`` are plans that cost little more, ``conflict`` is the least violation and ``explanation``
+the minimal set of requirements when there is no plan.
 """
 
+from capacity.solver.alternatives import Alternative, ChoiceRange, NearOptimal, near_optimal
 from capacity.solver.explanation import explain_conflict
 from capacity.solver.problem import SolveOptions
 from capacity.solver.sizing import solve
 from capacity.solver.stochastic import Outlook, solve_recourse, solve_scenarios
 
-__all__ = ["Outlook", "SolveOptions", "explain_conflict", "solve", "solve_recourse", "solve_scenarios"]
+__all__ = [
+    "Alternative",
+    "ChoiceRange",
+    "NearOptimal",
+    "Outlook",
+    "SolveOptions",
+    "explain_conflict",
+    "near_optimal",
+    "solve",
+    "solve_recourse",
+    "solve_scenarios",
+]

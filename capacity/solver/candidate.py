@@ -71,6 +71,8 @@ def candidate(
         relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin, near=near)
     except LinearFailureError:
         return None
+    if not np.isfinite(relaxation.master).all():
+        return None  # the hours have no solution here, and the iterate ran away
     problem.master.add(problem.cuts(relaxation, busy))
     master = _bought_as_sized(problem, relaxation, lower, upper, free)
     hours = None if master is None else _rebuilt(problem, master, relaxation, busy)
@@ -88,7 +90,7 @@ def _energy_columns(problem: Problem) -> list[int]:
         column
         for column, key in enumerate(problem.keys)
         if (key[1] if key[0] == "build" else key[0]) in ENERGY
-        or key[0] in ("allotment", "paid", PEAK, *RESERVE, *RISK_COLUMNS)
+        or key[0] in ("allotment", "choice", "paid", PEAK, *RESERVE, *RISK_COLUMNS)
     ]
 
 
@@ -171,7 +173,7 @@ def _without_idle_steps(problem: Problem, master: Vector, hours: list[BlockDispa
 
     Where the price depends on a step's voltage they stay.
     """
-    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("connection", "paid", *RISK_COLUMNS)]
+    follow = [c for c, key in enumerate(problem.keys) if key[0] in ("choice", "connection", "paid", *RISK_COLUMNS)]
     priced = {key[1] for key in problem.keys if key[0] == "voltage"}
     for column, key in enumerate(problem.keys):
         if key[:2] != ("build", "grid_step") or key[2] in priced or master[column] < 0.5 or problem.lower[column] > 0:

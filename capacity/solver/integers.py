@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from capacity.model.linear import LinearModel
+from capacity.model.linear import LinearModel, Terms
 from capacity.solver.arrays import Vector
 from capacity.solver.cuts import Cut
 
@@ -50,7 +50,8 @@ class Master:
         for _, terms, low, high in model.rows:
             self._row({self._columns[c]: v for c, v in terms.items()}, low, high)
         priced = [float(c) * x for c, x in zip(cost, self._columns, strict=True) if c]
-        self._model.minimize(mathopt.fast_sum([*priced, *self._block_costs]) + offset)
+        self._cost = mathopt.fast_sum([*priced, *self._block_costs]) + offset
+        self._model.minimize(self._cost)
 
     def _row(self, terms: dict[mathopt.Variable, float], low: float, high: float) -> mathopt.LinearConstraint:
         row = self._model.add_linear_constraint(lb=low, ub=high)
@@ -101,6 +102,32 @@ class Master:
             return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
         finally:
             self._narrow(self._lower, self._upper)
+
+    def most_within(
+        self,
+        terms: Terms,
+        limit: float,
+        bounds: tuple[Vector, Vector],
+        *,
+        gap: float,
+        seconds: float,
+        seed: int,
+    ) -> MasterAnswer:
+        """The most of ``terms`` in any master that costs ``limit`` at most, as far as the cuts know; by SCIP.
+
+        ``objective`` and ``bound`` are of the negative of it: no plan within the limit and the (lower, upper)
+        ``bounds`` of the columns has more than ``-bound``.
+        """
+        self._keep(0.0)
+        row = self._model.add_linear_constraint(self._cost <= limit)
+        try:
+            self._narrow(*bounds)
+            self._model.minimize(mathopt.fast_sum([-v * self._columns[c] for c, v in terms.items()]))
+            return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
+        finally:
+            self._narrow(self._lower, self._upper)
+            self._model.minimize(self._cost)
+            self._model.delete_linear_constraint(row)
 
     def _narrow(self, lower: Iterable[float], upper: Iterable[float]) -> None:
         for column, low, high in zip(self._columns, lower, upper, strict=True):

@@ -7,7 +7,7 @@ matched by what tells them apart (see ``paths``). Texts that only say where a fi
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Any
@@ -135,20 +135,28 @@ def with_changes(province: Province, other: Province, changes: Sequence[Change])
         data = copy.deepcopy(sources[change.file].data)
         _put(data, change.steps, change.new)
         sources[change.file] = replace(sources[change.file], data=data)
-    book = Book(sources)
+    whole = judged_province(province, Book(sources), {**other.weather, **weather})
+    return whole if isinstance(whole, Province) else None
+
+
+def judged_province(
+    province: Province, book: Book, weather: Mapping[str, WeatherYear]
+) -> Province | tuple[Problem, ...]:
+    """``province`` with the files of another book, or all that is wrong with them. ``weather``: of every site.
+
+    The digest stays that of ``province``.
+    """
     known: dict[str, tuple[Source, Any, list[Problem]]] = {
         file: (source, _model(province, file), []) for file, source in province.book.sources.items()
     }
     judged = judge(book, {}, {file: entry for file, entry in known.items() if entry[1] is not None}, Findings())
     if judged.problems:
-        return None
+        return judged.problems
     models = {("settings" if file == SETTINGS else file.partition(".")[0]): m for file, m in judged.models.items()}
     models.pop("scenarios", None)
-    sites = [site.id for site in models["sites"].sites]
-    at = {site: weather.get(site, other.weather.get(site)) for site in sites}
-    if any(year is None for year in at.values()):
-        return None
-    kept = {site: year for site, year in at.items() if year is not None}
+    kept = {site.id: weather[site.id] for site in models["sites"].sites if site.id in weather}
+    if len(kept) < len(models["sites"].sites):
+        return ()
     return replace(province, **models, weather=MappingProxyType(kept), book=book)
 
 

@@ -72,6 +72,21 @@ def test_targets_that_are_none_are_told(targets: str, capsys: Captured, tmp_path
     assert "--targets are percentages above 0 and up to 100" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--from", "0.7"),
+        ("--to", "0.9"),
+        ("--from", "0.9", "--to", "0.7"),
+        ("--from", "0", "--to", "0.7"),
+        ("--from", "0.7", "--to", "0.9", "--targets", "70,90"),
+    ],
+)
+def test_a_range_that_is_none_is_told(options: tuple[str, ...], capsys: Captured, tmp_path: Path) -> None:
+    assert main(["plan", "frontier", str(tmp_path), *options, "--lang", "en"]) == 2
+    assert "--from and --to are fractions of the load" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_the_curve_is_written_and_taken_up_by_the_plan_beside_it(capsys: Captured, tmp_path: Path) -> None:
     folder, out = tmp_path / "province", tmp_path / "out"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import jsonschema
 import pytest
 
+from capacity.accounts import compute_accounts
 from capacity.solver import SolveOptions
 from orchestrator.document import validate
-from orchestrator.frontier import TARGETS, Frontier, frontier, frontier_record, with_target
+from orchestrator.frontier import TARGETS, Frontier, frontier, frontier_record, targets_between, with_target
 from orchestrator.frontier_files import FRONTIER_SCHEMA, frontier_schema
 from orchestrator.i18n import Messages, messages
 from orchestrator.report.frontier_tables import frontier_chart, frontier_table
 from orchestrator.report.hourly import NO_HOURS
 from orchestrator.report.page_parts import side, tables_in_order
-from tests.factories import make_inputs, make_policy, make_settings
+from orchestrator.studies import Sized, Variation
+from tests.cli.province_of_factories import result
+from tests.factories import make_demand, make_inputs, make_plan, make_policy, make_settings
 from tests.factories.clean_energy import make_clean_energy_inputs
 from tests.orchestrator.report.sample import sample_document
 
@@ -80,6 +84,32 @@ def test_without_a_policy_the_target_is_one_of_its_own() -> None:
     (policy,) = changed.settings.policies
     assert (policy.id, policy.kind, policy.by_year) == ("frontier-renewable", "renewable_share_min", {2028: 1.0})
     assert scope == "new"
+
+
+def test_a_range_is_evenly_spaced_with_both_its_ends() -> None:
+    assert targets_between(0.7, 0.99, 3) == (0.7, 0.845, 0.99)
+    assert targets_between(0.1, 1.0, 10) == tuple(round(0.1 * tenth, 6) for tenth in range(1, 11))
+    for lowest, highest, points in ((0.0, 0.5, 3), (0.9, 0.7, 3), (0.5, 1.1, 3), (0.5, 0.9, 1)):
+        with pytest.raises(ValueError, match="points from"):
+            targets_between(lowest, highest, points)
+
+
+def test_other_points_start_from_the_plan_of_the_lowest(monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs, demand = make_inputs(), make_demand()
+    plan = make_plan(inputs, demand)
+    studies: list[dict[str, Variation]] = []
+
+    def answered(variations: dict[str, Variation], *_: Any, **__: Any) -> dict[str, Sized]:
+        studies.append(variations)
+        objective = compute_accounts(inputs, demand, plan).objective_vnd
+        accounts = compute_accounts(inputs, demand, plan)
+        return {name: Sized(inputs, demand, result(plan, objective), accounts) for name in variations}
+
+    monkeypatch.setattr("orchestrator.frontier.run_study", answered)
+    frontier(inputs, "cfe", (0.9, 0.7), SolveOptions(), lambda *_: None, demand=demand)
+    assert [list(study) for study in studies] == [["cfe 0.7"], ["cfe 0.9", "renewable 1.0"]]
+    assert studies[0]["cfe 0.7"].start is None
+    assert all(variation.start == replace(plan, dispatches=()) for variation in studies[1].values())
 
 
 def test_default_targets_are_those_of_the_issue() -> None:
