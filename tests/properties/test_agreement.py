@@ -29,7 +29,7 @@ WHOLE_WATTS = 1e-5
 """Relative: a plan is in whole watts and buys nothing below 20 kW."""
 PDLP_TOLERANCE, PDLP_CLAIM = 1e-6, 1e-4
 SLOW = settings(
-    deadline=None, derandomize=True, max_examples=6, database=None, phases=PHASES,
+    deadline=None, derandomize=True, max_examples=4, database=None, phases=PHASES,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 LONG = settings(MANY, max_examples=200, suppress_health_check=list(HealthCheck))
@@ -44,7 +44,7 @@ class Effort(NamedTuple):
     amounts: bool
 
 
-QUICK, THOROUGH = Effort(20.0, 300.0, 60.0, True), Effort(300.0, 1200.0, 300.0, False)
+QUICK, THOROUGH = Effort(10.0, 300.0, 60.0, True), Effort(300.0, 1200.0, 300.0, False)
 
 
 def test_a_wrong_bracket_is_seen() -> None:

