@@ -33,8 +33,9 @@ HALL_KW, HALL_USD = 2000.0, 6e6
 PATH_MEANS = {"pv": 0.904, "wind": 0.963, "battery_mw": 0.836, "battery_mwh": 0.816}
 """Mean of six years of the published yearly decline to 0.96, 0.985, 0.93 and 0.92."""
 MOST_PER_PEAK = {"pv": 8.0, "wind": 5.0, "battery": 4.0}
-BUDGET_USD_PER_MW = 1.9e6
-"""For energy assets in a year, by MW of the IT load of the last: it binds in the last years."""
+BUDGET_USD_PER_MW = 11.4e6
+"""For energy assets in all years together, by MW of the IT load of the last; a year has its share, and the last ones
+feel it."""
 EVERYTHING_ELSE = ["hall", "server", "grid", "rent", "network", "operation", "energy"]
 
 
@@ -98,7 +99,7 @@ def province(problem: Reference) -> dict[str, Any]:
         "minimum_wholesale_mw": 0.01, "usable_server_fraction": 1.0, "references": [],
         "funding": [] if len(problem.years) == 1 else [
             {**_named("energy-assets"), "payer": "enterprise", "covers": ["energy_asset"], "source": SOURCE,
-             "budget_vnd": dict.fromkeys(problem.years, round(BUDGET_USD_PER_MW * last_mw) * USD)},
+             "budget_vnd": dict.fromkeys(problem.years, round(BUDGET_USD_PER_MW / len(problem.years) * last_mw) * USD)},
             {**_named("everything-else"), "payer": "enterprise", "covers": EVERYTHING_ELSE, "source": SOURCE,
              "budget_vnd": dict.fromkeys(problem.years, 1e15)},
         ],
