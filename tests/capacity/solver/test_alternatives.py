@@ -13,6 +13,7 @@ from capacity.accounts import compute_accounts
 from capacity.check import check
 from capacity.model import build_model
 from capacity.model.choices import Choice, add_choices
+from capacity.model.stages import one_stage
 from capacity.solver import NearOptimal, SolveOptions, near_optimal, solve
 from capacity.solver.problem import Problem
 from tests.capacity.solver.test_sizing import AI_AND_TENANTS
@@ -106,7 +107,7 @@ def test_no_plan_beyond_a_proved_end_is_within_the_limit() -> None:
 def test_the_most_within_a_limit_is_an_end_and_leaves_the_master_as_it_was() -> None:
     model = build_model(*inputs_of(AI_AND_TENANTS))
     choices = add_choices(model)
-    problem = Problem(model, OPTIONS, lambda *_: None, time.monotonic())
+    problem = Problem(one_stage(model), OPTIONS, lambda *_: None, time.monotonic())
 
     def least_cost() -> float:
         return problem.master.solve(gap=1e-4, seconds=20.0, seed=1).bound
