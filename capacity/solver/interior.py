@@ -129,7 +129,7 @@ def relax(
         iteration, kept = 0, None
         while True:
             gap, infeasibility = method.measure()
-            if kept is None and len(names) == len(blocks) and gap < PASSED_AT * limits.gap:
+            if kept is None and names and len(names) == len(blocks) and gap < PASSED_AT * limits.gap:
                 kept = method.passed(names)
             if report is not None:
                 report(iteration, gap, infeasibility)
@@ -138,7 +138,7 @@ def relax(
             converged = converged or not gap <= DIVERGED
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
                 return replace(method.relaxation(iteration), passed=kept)
-            method.nearest_goal = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0) / method.pairs
+            method.nearest_goal = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0) / max(method.pairs, 1)
             try:
                 method.step(0.9 if iteration < 4 else 0.99)
             except (np.linalg.LinAlgError, RuntimeError, FloatingPointError):
