@@ -71,7 +71,7 @@ def plan(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of the three files of a plan; by default out/<name of DIR>.")
     ] = None,
-    gap: GapOption = 0.01,
+    gap: GapOption = 0.001,
     time_limit: TimeOption = 600.0,
     threads: ThreadsOption = 2,
     seed: SeedOption = 918,

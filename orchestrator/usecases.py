@@ -50,7 +50,7 @@ class PlanRequest:
     out: Path
     scenario: str = BASE
     language: Language = "vi"
-    gap: float = 0.01
+    gap: float = 0.001
     time_limit_s: float = 600.0
     threads: int = 2
     seed: int = 918

@@ -33,7 +33,7 @@ RESIDUAL_PER_GAP_MW = 0.25
 class SolveOptions:
     """gap: relative; time_limit_s: wall seconds; threads: blocks worked on at a time; seed: of the solvers."""
 
-    gap: float = 0.01
+    gap: float = 0.001
     time_limit_s: float = 600.0
     threads: int = 2
     seed: int = 918
