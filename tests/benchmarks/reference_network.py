@@ -227,7 +227,8 @@ class ReferenceNetwork:
         )
         model = network.model
         engine = model.solver_model
-        solved = status == "ok" and network.objective is not None
+        # a solution at the time limit is "ok" too, and no optimum
+        solved = (status, condition) == ("ok", "optimal") and network.objective is not None
         return Found(
             "ok" if solved else str(condition),
             float(network.objective) if solved and network.objective is not None else None,

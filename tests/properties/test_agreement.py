@@ -71,7 +71,9 @@ def agree(case: Case, effort: Effort) -> SizingResult:
         assert result.violation_bound_vnd > 0
         assert math.isinf(by_highs(problem, effort.whole).upper), "HiGHS has a plan"
         return result
-    assert result.status in ("optimal", "feasible"), result.status
+    if result.status == "no_plan":
+        assert math.isinf(by_highs(problem, effort.orders).upper), "no plan and no proof, but HiGHS has a plan"
+        return result
     assert result.plan is not None
     assert result.objective_vnd is not None
     assert result.bound_vnd is not None
