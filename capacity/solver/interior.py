@@ -138,7 +138,8 @@ def relax(
             converged = converged or not gap <= DIVERGED
             if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
                 return replace(method.relaxation(iteration), passed=kept)
-            method.nearest_goal = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0) / max(method.pairs, 1)
+            all_products = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0)
+            method.nearest_goal = all_products / max(method.pairs, 1)
             try:
                 method.step(0.9 if iteration < 4 else 0.99)
             except (np.linalg.LinAlgError, RuntimeError, FloatingPointError):
