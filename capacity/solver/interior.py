@@ -216,8 +216,8 @@ class _Method:
         self.zl, self.zu = mu / self.low, mu / self.high
         over = np.maximum(self.rows @ self.z - self.right, np.sqrt(mu))
         y = passed.y[self.kept] * self.row_size
-        self.y = np.where(self.unequal, np.clip(y, 0.1 * mu / over, 10 * mu / over), y)
-        self.s = np.where(self.unequal, over, 0.0)
+        self.y = np.where(self.unequal, np.maximum(y, mu / over), y)
+        self.s = ratio(np.full(y.size, mu), self.y, self.unequal)
         for name, state in zip(names, self.states, strict=True):
             state.go_on_from(passed.blocks[name], self.z, mu)
 

@@ -19,7 +19,9 @@ from capacity.solver.linear import LinearAnswer, LinearFailureError, solve_linea
 from capacity.solver.representative import representative_days
 
 Progress = Callable[[str, dict[str, Any]], None]
-DAYS_TO_START = 5
+DAYS_TO_START = 2
+"""Representative days of each block where a relaxation starts: more take GLOP longer than they save iterations."""
+DAYS_OF_CONFLICT = 5
 START_ABOVE_PEAK = 1.2
 """Months' peaks where the interior point starts, per peak of the representative days."""
 MOST_CHANGE = 0.2
@@ -62,7 +64,10 @@ class Problem:
         self.master = Master(self.linear, len(self.blocks), self.cost, self.linear.offset, self.upper)
         for index, block in enumerate(self.blocks):
             self.master.require(requirements(index, block))
-        self.selections = tuple(days(*representative_days(block, DAYS_TO_START)) for block in self.blocks)
+        self.starts, self.selections = (
+            tuple(days(*representative_days(block, count)) for block in self.blocks)
+            for count in (DAYS_TO_START, DAYS_OF_CONFLICT)
+        )
 
     @property
     def seconds(self) -> float:
@@ -161,7 +166,7 @@ class Problem:
         frame = part.model.frame
         linear, own = frame.model, np.array(frame.model.cost) + self.missed[part.columns]
         blocks = tuple(part.model.blocks[index - part.first_block] for index in which)
-        selections = tuple(self.selections[index] for index in which)
+        selections = tuple(self.starts[index] for index in which)
         arrays, _ = whole_arrays(linear, blocks, selections, own, lower=lower, upper=upper)
         try:
             return solve_linear(arrays, seconds=max(self.left(), 1.0))
