@@ -96,7 +96,9 @@ def near_optimal(
     proved = {}
     for done, (choice, column) in enumerate(choices.items()):
         progress("alternatives", {"done": done, "all": len(choices)})
+        ends.allow(2 * (len(choices) - done))
         most = ends.of(column, 1.0)
+        ends.allow(2 * (len(choices) - done) - 1)
         proved[choice] = (ends.of(column, -1.0), most)
     plans = tuple(
         Alternative(
@@ -124,6 +126,15 @@ class _Ends:
     def __init__(self, problem: Problem, precision: float, limit: float, best: Candidate) -> None:
         self.problem, self.precision, self.limit = problem, precision, limit
         self.found = [best]
+        self.until = np.inf
+
+    def allow(self, ends: int) -> None:
+        """The next end has its part of the time that is left for so many."""
+        self.until = time.monotonic() + self.problem.left() / ends
+
+    def left(self) -> float:
+        """Wall seconds for the end that is looked for."""
+        return min(self.problem.left(), self.until - time.monotonic())
 
     def of(self, column: int, sign: float) -> float:
         """The proved end of a choice; plans there are added to ``found``. ``sign`` 1: the most, -1: the least."""
@@ -132,7 +143,7 @@ class _Ends:
         for _ in range(ROUNDS_AT_THE_END):
             answer = self._most(column, sign, (problem.lower, problem.upper))
             proved = min(proved, -answer.bound)
-            if answer.solution is None or problem.left() <= 0:
+            if answer.solution is None or self.left() <= 0:
                 break
             before = aim, None if integers is None else integers.tobytes()
             integers = np.round(answer.solution[problem.whole])
@@ -145,7 +156,7 @@ class _Ends:
             ):
                 break
         for share in NEARER:
-            if aim is None or problem.left() <= 0:
+            if aim is None or self.left() <= 0:
                 break
             nearer = self._towards(column, aim, share)
             if self._is_there(column, sign, nearer):
@@ -159,7 +170,7 @@ class _Ends:
         return self.problem.master.most_within({column: sign}, self.limit, bounds, **self._effort())
 
     def _effort(self) -> dict[str, Any]:
-        seconds = min(MOST_SECONDS, max(self.problem.left(), 1.0))
+        seconds = min(MOST_SECONDS, max(self.left(), 1.0))
         return {"gap": GAP, "seconds": seconds, "seed": self.problem.options.seed}
 
     def _without_idle(self, solution: Vector, integers: Vector) -> tuple[Vector, Vector]:
@@ -190,7 +201,7 @@ class _Ends:
             lower,
             upper,
             gap=GAP,
-            seconds=min(MOST_SECONDS, max(self.problem.left(), 1.0)),
+            seconds=min(MOST_SECONDS, max(self.left(), 1.0)),
             seed=self.problem.options.seed,
         )
         return None if answer.solution is None else np.round(answer.solution[self.problem.whole])
