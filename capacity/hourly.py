@@ -15,7 +15,8 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -178,17 +179,38 @@ def slope(hall: HallType, ups: PlantUnit, weather: WeatherYear) -> Hours:
     return np.asarray(heat * (1 + cooling) + model.auxiliary_fraction, dtype=np.float64)
 
 
-def capacity_factor(generation: Generation, weather: WeatherYear) -> Hours:
-    """Output of 1 MW of a technology in every hour, MW, in [0, 1]; a MW of PV is 1 MWp of modules."""
-    if generation.kind == "pv":
-        return pv_capacity_factor(
-            weather,
-            tilt_deg=generation.tilt_deg,
-            azimuth_deg=generation.azimuth_deg,
-            dc_ac_ratio=generation.dc_ac_ratio,
-            system_loss_fraction=generation.loss_fraction,
+def capacity_factor(generation: Generation, weather: WeatherYear, year: int) -> Hours:
+    """Output of 1 MW of a technology in every hour of a year, MW, in [0, 1]; a MW of PV is 1 MWp of modules."""
+    return _output_of(_Plant(*(getattr(generation, name) for name in _Plant._fields)), weather, year)
+
+
+class _Plant(NamedTuple):
+    """What the output of 1 MW depends on, beside the weather."""
+
+    kind: str
+    tilt_deg: float
+    azimuth_deg: float
+    dc_ac_ratio: float
+    hub_height_m: float
+    loss_fraction: float
+
+
+@lru_cache(maxsize=512)
+def _output_of(plant: _Plant, weather: WeatherYear, year: int) -> Hours:
+    """Known for as long as the weather is the same object: model, accounts and checker ask for the same hours."""
+    fitted = for_year(weather, year)
+    if plant.kind == "pv":
+        values = pv_capacity_factor(
+            fitted,
+            tilt_deg=plant.tilt_deg,
+            azimuth_deg=plant.azimuth_deg,
+            dc_ac_ratio=plant.dc_ac_ratio,
+            system_loss_fraction=plant.loss_fraction,
         )
-    return wind_capacity_factor(weather, hub_height_m=generation.hub_height_m, loss_fraction=generation.loss_fraction)
+    else:
+        values = wind_capacity_factor(fitted, hub_height_m=plant.hub_height_m, loss_fraction=plant.loss_fraction)
+    values.setflags(write=False)
+    return values
 
 
 @dataclass(frozen=True)
@@ -249,7 +271,7 @@ class SiteHours:
 
     def capacity_factor(self, generation: Generation) -> Hours:
         """Output of 1 MW behind this site's meter."""
-        return self._once("generation", generation.id, lambda: capacity_factor(generation, self.weather))
+        return capacity_factor(generation, self.inputs.weather[self.site.id], self.year)
 
     @property
     def emission_factor(self) -> float:

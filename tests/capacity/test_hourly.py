@@ -205,13 +205,13 @@ def test_capacity_factor_is_that_of_the_technology_as_it_stands() -> None:
     weather = make_weather()
     module = make_generation("pv", tilt_deg=30.0, azimuth_deg=90.0, dc_ac_ratio=1.5, loss_fraction=0.2)
     panels: dict[str, Any] = {"tilt_deg": 30.0, "azimuth_deg": 90.0, "dc_ac_ratio": 1.5, "system_loss_fraction": 0.2}
-    found = capacity_factor(module, weather)
+    found = capacity_factor(module, weather, weather.year)
     np.testing.assert_array_equal(found, pv_capacity_factor(weather, **panels))
     for name in panels:
         left = {key: value for key, value in panels.items() if key != name}
         assert not np.array_equal(found, pv_capacity_factor(weather, **left)), f"{name} matters"
     turbine = make_generation("wind", hub_height_m=150.0, loss_fraction=0.05)
-    blowing = capacity_factor(turbine, weather)
+    blowing = capacity_factor(turbine, weather, weather.year)
     np.testing.assert_array_equal(blowing, wind_capacity_factor(weather, hub_height_m=150.0, loss_fraction=0.05))
     assert not np.array_equal(blowing, wind_capacity_factor(weather, loss_fraction=0.05))
     assert not np.array_equal(blowing, wind_capacity_factor(weather, hub_height_m=150.0))
@@ -229,7 +229,7 @@ def test_hours_of_a_site_are_those_of_its_tariff_weather_and_year() -> None:
     np.testing.assert_array_equal(other.slope("chilled"), slope(hall, inputs.plant(hall.ups), other.weather))
     np.testing.assert_array_equal(other.utilisation("batch"), utilisation(inputs.load_class("batch"), 2028))
     pv = inputs.energy.generation[0]
-    np.testing.assert_array_equal(other.capacity_factor(pv), capacity_factor(pv, other.weather))
+    np.testing.assert_array_equal(other.capacity_factor(pv), capacity_factor(pv, other.weather, other.year))
     for series in (other.price(22.0), other.slope("chilled"), other.utilisation("batch"), other.capacity_factor(pv)):
         assert series.size == other.hours == 8784
         assert not series.flags.writeable
