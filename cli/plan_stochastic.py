@@ -9,12 +9,14 @@ import typer
 
 from capacity.model.risk import Risk
 from cli.console import (
+    DaskOption,
     FolderArgument,
     GapOption,
     JsonOption,
     LanguageOption,
     ThreadsOption,
     TimeOption,
+    WorkersOption,
     chosen_language,
     print_json,
     progress,
@@ -23,6 +25,7 @@ from cli.console import (
 from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS, ExitCode
 from cli.table_view import show_table
+from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import Messages, messages
 from orchestrator.report.stochastic_tables import (
     stochastic_orders,
@@ -75,11 +78,12 @@ def stochastic(
     time_limit: TimeOption = 600.0,
     threads: ThreadsOption = 2,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws and of the solvers.")] = 918,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Plans that are sized at the same time.")] = 1,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """One set of orders for several scenarios: least expected cost, every requirement held in each, with a proof.
 
-    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed.
+    Exit codes: 0 done, 2 wrong input, 3 infeasible, 4 no plan in time, 5 check failed, 7 workers lost.
     """
     language = chosen_language(lang)
     text = messages(language)
@@ -99,7 +103,7 @@ def stochastic(
         time_limit_s=time_limit,
         threads=threads,
         seed=seed,
-        workers=workers,
+        workers=WorkersRequest(workers, dask),
     )
     plan = _planned(request, text)
     if plan.findings:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +19,7 @@ from capacity.model.stages import ForbiddenOrderError
 from capacity.plan import Build, SizingResult, Status, StochasticResult
 from capacity.reduction import Reduced, features_of, reduced, worst_for_capacity
 from orchestrator.draws import Case, DrawError, drawn_cases, scenarios_named
+from orchestrator.ensemble import THIS_PROCESS, Workers, WorkersRequest, run_work
 from orchestrator.province import Province, Text, load_province, load_scenarios
 from orchestrator.province.scenarios import BASE
 from orchestrator.studies import Progress, no_progress
@@ -35,7 +34,7 @@ class StochasticRequest:
     """``scenarios``: ids (none: those with a probability, or ``draw`` drawn ones); ``keep``: how many stand for all.
 
     ``test``: unseen scenarios drawn for the test; ``value``: whether the base plan's orders are tried in the scenarios.
-    The gap and the time limit hold for each of the plans; ``workers`` of those with given orders are made at a time.
+    The gap and the time limit hold for each of the plans; ``workers`` make those with given orders.
     """
 
     folder: Path
@@ -49,7 +48,7 @@ class StochasticRequest:
     time_limit_s: float = 600.0
     threads: int = 2
     seed: int = 918
-    workers: int = 1
+    workers: WorkersRequest = THIS_PROCESS
 
     def options(self) -> SolveOptions:
         """Those of the solver."""
@@ -229,12 +228,26 @@ def _tested(plan: StochasticPlan, provinces: Mapping[str, Province], progress: P
 def _recourses(
     request: StochasticRequest, cases: Sequence[Case], builds: tuple[Build, ...], progress: Progress
 ) -> tuple[Recourse, ...]:
-    done: list[Recourse] = []
-    with ThreadPoolExecutor(request.workers) as pool:
-        for each in pool.map(partial(recourse_of, builds=builds, options=request.options()), cases):
-            done.append(each)
+    done: dict[str, Recourse] = {}
+    with request.workers.opened() as workers:
+        for name, recourse in _recourses_of(workers, {case.name: case for case in cases}, builds, request.options()):
+            done[name] = recourse
             progress("study", {"done": len(done), "all": len(cases)})
-    return tuple(done)
+    return tuple(done[case.name] for case in cases)
+
+
+def _recourses_of(
+    workers: Workers | None, cases: Mapping[str, Case], builds: tuple[Build, ...], options: SolveOptions
+) -> Iterator[tuple[str, Recourse]]:
+    if workers is None or (workers.is_here and len(cases) < 2):
+        for name, case in cases.items():
+            yield name, recourse_of(case, builds, options)
+        return
+    if workers.threads is not None:
+        options = replace(options, threads=workers.threads)
+    yield from run_work(
+        workers, recourse_of, cases, (builds, options), taken_apart=(Case, CapacityInputs), tell=lambda *_: None
+    )
 
 
 def recourse_of(case: Case, builds: Sequence[Build], options: SolveOptions) -> Recourse:

@@ -14,6 +14,8 @@ from capacity.solver.stencil import row_order, stencil_of
 
 ROOM = 0.1
 """Share of its range by which a column starts away from its bounds."""
+START_OF_PRODUCTS = 2.0
+"""MW: products of distances to bounds and their multipliers at the start, per mean price of the grid."""
 SMALLEST = 1e-5
 """MW: a thing that is fixed at nothing is worked as one of ten watts, as a method of the interior needs an interior."""
 
@@ -107,7 +109,7 @@ class BlockIterate:
         grids = [name for name in block.columns if name.startswith("grid:")]
         for name in grids:
             x[name] = -net / len(grids)
-        mu = 0.5 * price
+        mu = START_OF_PRODUCTS * price
         for j, name in enumerate(block.columns):
             low, high = self.bounds(name)
             room = ROOM * (high - low)
