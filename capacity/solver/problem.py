@@ -25,7 +25,7 @@ DAYS_OF_CONFLICT = 5
 START_ABOVE_PEAK = 1.2
 """Months' peaks where the interior point starts, per peak of the representative days."""
 MOST_CHANGE = 0.2
-"""Share of a load by which a kept iterate may differ to be gone on from."""
+"""Share of what a block sees of the master by which a kept iterate may differ to be gone on from."""
 WATT_MW = 1e-3
 RESIDUAL_PER_GAP_MW = 0.25
 """Largest residual of the relaxation, MW, per unit of its relative gap."""
@@ -121,17 +121,17 @@ class Problem:
         )
 
     def _goes_on_from(self, near: Relaxation, lower: Vector, upper: Vector, which: list[int]) -> Passed | None:
-        """The iterate to go on from: where it knows all blocks and none has to carry much more or less than there."""
+        """The iterate to go on from: where it knows all blocks and what is decided for none differs much from there."""
         if near.passed is None:
             return None
         for index in which:
             if index not in near.passed.blocks:
                 return None
-            for load in self.blocks[index].loads:
-                then = near.passed.master[load.column]
-                now = np.clip(then, lower[load.column], upper[load.column])
-                if abs(now - then) > MOST_CHANGE * max(then, now) + WATT_MW:
-                    return None
+            seen = self.blocks[index].masters()
+            then = near.passed.master[seen]
+            now = np.clip(then, lower[seen], upper[seen])
+            if np.any(np.abs(now - then) > MOST_CHANGE * np.maximum(np.abs(then), np.abs(now)) + WATT_MW):
+                return None
         return near.passed
 
     def _started(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
