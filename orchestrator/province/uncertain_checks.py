@@ -10,7 +10,7 @@ from typing import Any
 
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.nodes import Book
-from orchestrator.province.paths import value_at
+from orchestrator.province.paths import Path, value_at
 from orchestrator.province.problems import Problem, Text, first_of
 from orchestrator.province.references import SCENARIOS, SITES
 from orchestrator.province.scenarios import resolved
@@ -46,12 +46,20 @@ def uncertain_figures_unknown(book: Book) -> Iterator[Problem]:
             yield target
         elif target is not None:
             file, path = target
-            if FILES[file].is_register or not is_figure(value_at(book.sources[file].data, path)):
+            if FILES[file].is_register or not _is_figure_at(book.sources[file].data, path):
                 words = Text(
                     "a path to a number of a YAML file, or to a table or list of numbers",
                     "đường dẫn tới một số của tệp YAML, hoặc tới bảng hay danh sách các số",
                 )
                 yield written.problem(shown(written.value), words)
+
+
+def _is_figure_at(data: Any, path: Path) -> bool:
+    """Whether a path leads to a figure; a key that may stand there but does not is none."""
+    try:
+        return is_figure(value_at(data, path))
+    except LookupError:
+        return False
 
 
 def is_figure(value: Any) -> bool:
