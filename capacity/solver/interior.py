@@ -29,11 +29,9 @@ from capacity.solver.iterate import BlockIterate, longest, ratio, towards_centre
 from capacity.solver.linear import LinearAnswer
 from capacity.solver.presolve import implied_bounds
 
-CENTRALITY_CORRECTORS = 4
 LEAST_GAIN = 0.02
 """A corrector that lengthens the steps by less in sum is the last."""
-MOST_CENTRING = 0.3
-ITERATIONS_AT_MOST = 200
+
 DECIDED = 1e-7
 SINGULAR = 1e-9
 """What is added to the diagonal of a scaled system that has no factors."""
@@ -55,6 +53,27 @@ MasterTargets = tuple[Vector, Vector, Vector]
 
 
 @dataclass(frozen=True)
+class Pace:
+    """``start``: products per mean price; ``centring``: the most; ``correctors``: of centrality, at most, each for
+    steps longer by ``reach``; ``patience``: iterations in a row that hardly step before it is given up."""
+
+    start: float
+    centring: float
+    correctors: int
+    reach: float
+    iterations: int
+    patience: int
+
+
+BOLD = Pace(start=2.0, centring=0.3, correctors=4, reach=0.3, iterations=150, patience=8)
+"""Half the iterations where it goes well."""
+CAREFUL = Pace(start=0.5, centring=0.5, correctors=2, reach=0.1, iterations=200, patience=200)
+"""For what a bold start loses."""
+STANDING = 2e-3
+"""A step that long is hardly one."""
+
+
+@dataclass(frozen=True)
 class Relaxation:
     """master: values of its columns; row_duals: of its rows; duals and primals: per block, placed by ``layouts``.
 
@@ -71,6 +90,7 @@ class Relaxation:
     gap: float
     infeasibility: float
     iterations: int
+    has_converged: bool
     passed: Passed | None = None
 
 
@@ -90,6 +110,7 @@ class Limits:
     """When to stop: relative gap and largest residual, or wall seconds; ``threads`` blocks are worked on at a time.
 
     ``margin`` tightens connections and shares by that much, for plans whose hours must hold in whole watts.
+    ``pace``: how bold the steps are.
     """
 
     gap: float
@@ -97,6 +118,7 @@ class Limits:
     seconds: float
     threads: int
     margin: float = 0.0
+    pace: Pace = BOLD
 
 
 def relax(
@@ -129,7 +151,7 @@ def relax(
         np.errstate(all="ignore"),
         ThreadPoolExecutor(limits.threads, initializer=quiet) as pool,
     ):
-        method = _Method(model, blocks, cost, lower, upper, start, limits.margin, priced, pool, limits.threads)
+        method = _Method(model, blocks, cost, lower, upper, start, limits, priced, pool)
         if passed is not None:
             method.go_on_from(passed, names)
         iteration, checked, kept = 0, 0, None
@@ -147,9 +169,10 @@ def relax(
                     abs(method.objective) + 1
                 )
             # duals of a problem without a solution grow without end: what they prove they prove by now
-            converged = converged or not gap <= DIVERGED
-            if converged or iteration == ITERATIONS_AT_MOST or time.monotonic() - started > limits.seconds:
-                return replace(method.relaxation(iteration), passed=kept)
+            diverged = not gap <= DIVERGED
+            is_over = iteration == limits.pace.iterations or method.stood >= limits.pace.patience
+            if converged or diverged or is_over or time.monotonic() - started > limits.seconds:
+                return replace(method.relaxation(iteration), has_converged=bool(converged), passed=kept)
             all_products = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0)
             method.nearest_goal = all_products / max(method.pairs, 1)
             try:
@@ -171,12 +194,11 @@ class _Method:
         lower: Vector,
         upper: Vector,
         start: LinearAnswer,
-        margin: float,
+        limits: Limits,
         priced: bool,
         pool: ThreadPoolExecutor,
-        threads: int,
     ) -> None:
-        self.blocks, self.cost, self.pool = blocks, cost, pool
+        self.blocks, self.cost, self.pool, self.pace = blocks, cost, pool, limits.pace
         self.lower, self.upper = lower, upper
         matrix, row_lower, row_upper = model.matrix()
         low, high = implied_bounds(matrix, row_lower, row_upper, lower, upper)
@@ -187,10 +209,10 @@ class _Method:
         wanted = start.primal[: lower.size]
         near = np.minimum(0.1 * (upper - lower), np.maximum(0.02 * np.abs(wanted), 0.05))
         self.z = np.where(fixed, lower, np.clip(wanted, lower + near, upper - near))
-        self._rows_of(model, upper, margin)
-        self.states = [BlockIterate(block, priced, margin, self.z, fixed) for block in blocks]
+        self._rows_of(model, upper, limits.margin)
+        self.states = [BlockIterate(block, priced, limits.margin, self.z, fixed, self.pace.start) for block in blocks]
         self.scratch: SimpleQueue[Vector] = SimpleQueue()
-        for _ in range(threads):
+        for _ in range(limits.threads):
             self.scratch.put(kernel.scratch_of([st.stencil for st in self.states]))
         self._measure_blocks()
         products = [st.products / st.pairs for st in self.states]
@@ -210,7 +232,7 @@ class _Method:
             # the last master of a block is the constant 1, which has no place here
             self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
-        self.nearest_goal = 0.0
+        self.nearest_goal, self.stood = 0.0, 0
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
 
     def passed(self, names: Sequence[int]) -> Passed:
@@ -291,7 +313,7 @@ class _Method:
         after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
         after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
         after += sum(st.products_after(primal, dual) for st in self.states)
-        sigma = min(max((after / self.products) ** 3, 1e-4), MOST_CENTRING)
+        sigma = min(max((after / self.products) ** 3, 1e-4), self.pace.centring)
         goal = max(sigma * self.products / self.pairs, self.nearest_goal)
         damp = min(primal, dual)
         master: MasterTargets = (
@@ -300,10 +322,11 @@ class _Method:
             (goal - self.s * self.y - damp * self.ds * self.dy) * self.unequal,
         )
         primal, dual = self._direction(master, lambda st: st.correct(goal, damp))
-        for _ in range(CENTRALITY_CORRECTORS):
+        for _ in range(self.pace.correctors):
             if min(primal, dual) > 0.9:
                 break
-            far, up, before = min(1.0, 1.3 * primal + 0.3), min(1.0, 1.3 * dual + 0.3), primal + dual
+            reach = self.pace.reach
+            far, up, before = min(1.0, 1.3 * primal + reach), min(1.0, 1.3 * dual + reach), primal + dual
             master = (
                 master[0] + towards_centre((low + far * self.dz) * (self.zl + up * self.dzl), goal),
                 master[1] + towards_centre((high - far * self.dz) * (self.zu + up * self.dzu), goal),
@@ -390,6 +413,7 @@ class _Method:
         return np.asarray(solution + self.lu.solve(right - self.system @ solution), dtype=np.float64)
 
     def _move(self, primal: float, dual: float) -> None:
+        self.stood = self.stood + 1 if min(primal, dual) < STANDING else 0
         list(self.pool.map(lambda st: st.move(primal, dual), self.states))
         self.z[self.free] += primal * self.dz
         self.s += primal * self.ds
@@ -422,6 +446,7 @@ class _Method:
             gap,
             infeasibility,
             iterations,
+            has_converged=False,
         )
 
 

@@ -14,8 +14,6 @@ from capacity.solver.stencil import row_order, stencil_of
 
 ROOM = 0.1
 """Share of its range by which a column starts away from its bounds."""
-START_OF_PRODUCTS = 2.0
-"""MW: products of distances to bounds and their multipliers at the start, per mean price of the grid."""
 SMALLEST = 1e-5
 """MW: a thing that is fixed at nothing is worked as one of ten watts, as a method of the interior needs an interior."""
 
@@ -50,7 +48,15 @@ def _start_of_price(row: str) -> float:
 class BlockIterate:
     """Iterate and residuals of a block."""
 
-    def __init__(self, block: Block, priced: bool, margin: float, master: Vector, fixed: npt.NDArray[np.bool_]) -> None:
+    def __init__(
+        self,
+        block: Block,
+        priced: bool,
+        margin: float,
+        master: Vector,
+        fixed: npt.NDArray[np.bool_],
+        products: float,
+    ) -> None:
         """A start near the middle: load met by the grid, storages half full and still, duals near the mean price."""
         self.block = block
         self.stencil = b = stencil_of(block, priced=priced, margin=margin)
@@ -65,7 +71,7 @@ class BlockIterate:
         self.z = self.seen(master)
         years = len(block.yearly)
         self.year_activity = np.zeros(years)
-        self._start(block, priced)
+        self._start(block, priced, products)
         self.dz = np.zeros(len(self.z))
         self.dyy, self.aim_t = np.zeros(years), np.zeros(years)
 
@@ -79,7 +85,7 @@ class BlockIterate:
         z = self.z[b.scale[j]]
         return b.table[b.low[j]] * z, b.table[b.high[j]] * z
 
-    def _start(self, block: Block, priced: bool) -> None:
+    def _start(self, block: Block, priced: bool, products: float) -> None:
         b, h = self.stencil, self.hours
         hours = block.hours
         z = dict(zip(self.masters, self.z[:-1], strict=True))
@@ -109,7 +115,7 @@ class BlockIterate:
         grids = [name for name in block.columns if name.startswith("grid:")]
         for name in grids:
             x[name] = -net / len(grids)
-        mu = START_OF_PRODUCTS * price
+        mu = products * price
         for j, name in enumerate(block.columns):
             low, high = self.bounds(name)
             room = ROOM * (high - low)

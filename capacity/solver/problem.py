@@ -11,10 +11,10 @@ import numpy as np
 
 from capacity.model.stages import Part, StagedModel
 from capacity.solver.adequacy import requirements
-from capacity.solver.arrays import Vector, days, priced_slacks, whole_arrays
+from capacity.solver.arrays import Selection, Vector, days, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
-from capacity.solver.interior import Limits, Passed, Relaxation, relax
+from capacity.solver.interior import BOLD, CAREFUL, Limits, Pace, Passed, Relaxation, relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError, solve_linear
 from capacity.solver.representative import representative_days
 
@@ -100,13 +100,36 @@ class Problem:
 
         Raises LinearFailureError when its start, a few representative days, was not solved.
         """
+        started = self.seconds
+        found = self._relaxed(lower, upper, which, precision, margin, share, near, BOLD)
+        if (
+            found.has_converged
+            or self.left() <= 0
+            or self.seconds - started > share * (self.options.time_limit_s - started)
+        ):
+            return found
+        careful = self._relaxed(lower, upper, which, precision, margin, share, None, CAREFUL)
+        return careful if np.isfinite(careful.master).all() else found
+
+    def _relaxed(
+        self,
+        lower: Vector,
+        upper: Vector,
+        which: list[int],
+        precision: float,
+        margin: float,
+        share: float,
+        near: Relaxation | None,
+        pace: Pace,
+    ) -> Relaxation:
         if near is None:
             self.tell("representative_days")
-            start = self._started(lower, upper, which)
+            start = self._started(lower, upper, which, self.starts if pace is BOLD else self.selections)
         else:
             start = LinearAnswer(near.master, near.row_duals, 0.0)
         self.tell("all_hours")
         residual = RESIDUAL_PER_GAP_MW * precision
+        seconds = max(share * self.left(), 1.0)
         return relax(
             self.linear,
             tuple(self.blocks[index] for index in which),
@@ -114,7 +137,7 @@ class Problem:
             lower=lower,
             upper=upper,
             start=start,
-            limits=Limits(precision, residual, max(share * self.left(), 1.0), self.options.threads, margin),
+            limits=Limits(precision, residual, seconds, self.options.threads, margin, pace),
             report=lambda *_: self.tell("all_hours"),
             passed=None if near is None else self._goes_on_from(near, lower, upper, which),
             names=which,
@@ -134,7 +157,9 @@ class Problem:
                 return None
         return near.passed
 
-    def _started(self, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
+    def _started(
+        self, lower: Vector, upper: Vector, which: list[int], selections: tuple[Selection, ...]
+    ) -> LinearAnswer:
         """The answer of the representative days: each scenario alone, so that time grows with their number only.
 
         Orders begin at their mean over the scenarios.
@@ -142,7 +167,8 @@ class Problem:
         primal, dual = np.zeros(lower.size), np.zeros(len(self.linear.rows))
         weight = np.zeros(lower.size)
         for part in self.staged.parts:
-            answer = self._part_started(part, lower, upper, [index for index in which if index in part.places])
+            own = [index for index in which if index in part.places]
+            answer = self._part_started(part, lower, upper, own, selections)
             primal[part.columns] += part.probability * answer.primal[: part.columns.size]
             weight[part.columns] += part.probability
             dual[part.rows] += part.probability * answer.dual[: part.rows.size]
@@ -150,10 +176,12 @@ class Problem:
         mean = np.divide(primal, weight, out=np.zeros_like(primal), where=weight > 0)
         return LinearAnswer(mean, dual, 0.0)
 
-    def _part_started(self, part: Part, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
+    def _part_started(
+        self, part: Part, lower: Vector, upper: Vector, which: list[int], days_of: tuple[Selection, ...]
+    ) -> LinearAnswer:
         """The answer of a scenario's own model; months of which none is among the days peak as the others do."""
         lower, upper = lower[part.columns], upper[part.columns]
-        answer = self._solved_on_days(part, lower, upper, which)
+        answer = self._solved_on_days(part, lower, upper, which, days_of)
         primal = answer.primal.copy()
         peaks: dict[tuple[str | int, ...], list[int]] = {}
         for key, column in part.model.frame.model.matching("demand_peak"):
@@ -162,11 +190,13 @@ class Problem:
             primal[columns] = np.minimum(START_ABOVE_PEAK * primal[columns].max(), upper[columns])
         return replace(answer, primal=primal)
 
-    def _solved_on_days(self, part: Part, lower: Vector, upper: Vector, which: list[int]) -> LinearAnswer:
+    def _solved_on_days(
+        self, part: Part, lower: Vector, upper: Vector, which: list[int], days_of: tuple[Selection, ...]
+    ) -> LinearAnswer:
         frame = part.model.frame
         linear, own = frame.model, np.array(frame.model.cost) + self.missed[part.columns]
         blocks = tuple(part.model.blocks[index - part.first_block] for index in which)
-        selections = tuple(self.starts[index] for index in which)
+        selections = tuple(days_of[index] for index in which)
         arrays, _ = whole_arrays(linear, blocks, selections, own, lower=lower, upper=upper)
         try:
             return solve_linear(arrays, seconds=max(self.left(), 1.0))
