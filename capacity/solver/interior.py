@@ -27,12 +27,15 @@ from capacity.solver.arrays import BlockLayout, Places, Vector
 from capacity.solver.cuts import cut_from_duals
 from capacity.solver.iterate import BlockIterate, longest, ratio, towards_centre
 from capacity.solver.linear import LinearAnswer
+from capacity.solver.pace import BOLD, Pace
 from capacity.solver.presolve import implied_bounds
 
 LEAST_GAIN = 0.02
 """A corrector that lengthens the steps by less in sum is the last."""
-
+STANDING = 2e-3
+"""A step that long is hardly one."""
 DECIDED = 1e-7
+"""A column of the master whose bounds lie that near, as its rows leave them, is fixed."""
 SINGULAR = 1e-9
 """What is added to the diagonal of a scaled system that has no factors."""
 NEAREST = 1e-12
@@ -50,27 +53,6 @@ DIVERGED = 1e12
 """Relative gap at which no solution is near any more."""
 Report = Callable[[int, float, float], None]
 MasterTargets = tuple[Vector, Vector, Vector]
-
-
-@dataclass(frozen=True)
-class Pace:
-    """``start``: products per mean price; ``centring``: the most; ``correctors``: of centrality, at most, each for
-    steps longer by ``reach``; ``patience``: iterations in a row that hardly step before it is given up."""
-
-    start: float
-    centring: float
-    correctors: int
-    reach: float
-    iterations: int
-    patience: int
-
-
-BOLD = Pace(start=2.0, centring=0.3, correctors=4, reach=0.3, iterations=150, patience=8)
-"""Half the iterations where it goes well."""
-CAREFUL = Pace(start=0.5, centring=0.5, correctors=2, reach=0.1, iterations=200, patience=200)
-"""For what a bold start loses."""
-STANDING = 2e-3
-"""A step that long is hardly one."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, days, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
-from capacity.solver.interior import BOLD, CAREFUL, Limits, Pace, Passed, Relaxation, relax
+from capacity.solver.interior import Limits, Passed, Relaxation, relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError, solve_linear
+from capacity.solver.pace import BOLD, CAREFUL, Pace
 from capacity.solver.representative import representative_days
 
 Progress = Callable[[str, dict[str, Any]], None]

@@ -1,0 +1,24 @@
+"""How bold the interior point steps: half the iterations where it goes well, or with care."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Pace:
+    """``start``: products per mean price; ``centring``: the most; ``correctors``: of centrality, at most, each for
+    steps longer by ``reach``; ``patience``: iterations in a row that hardly step before it is given up."""
+
+    start: float
+    centring: float
+    correctors: int
+    reach: float
+    iterations: int
+    patience: int
+
+
+BOLD = Pace(start=2.0, centring=0.3, correctors=4, reach=0.3, iterations=150, patience=8)
+"""Half the iterations where it goes well."""
+CAREFUL = Pace(start=0.5, centring=0.5, correctors=2, reach=0.1, iterations=200, patience=200)
+"""For what a bold start loses."""
