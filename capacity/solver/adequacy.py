@@ -20,12 +20,7 @@ CALM_SHARES = (0.3, 0.5, 0.65, 0.8, 0.9)
 def requirements(index: int, block: Block) -> list[Cut]:
     """Cuts whose value must be at most zero."""
     hours = block.hours
-    layout = BlockLayout(
-        {name: place * hours for place, name in enumerate(block.columns)},
-        {name: place * hours for place, name in enumerate(block.hourly)},
-        {name: len(block.hourly) * hours + place for place, name in enumerate(block.yearly)},
-        hours,
-    )
+    layout = BlockLayout.of(block)
     found: list[Vector] = []
     for start, length in _hard_spans(block):
         duals = np.zeros(len(block.hourly) * hours + len(block.yearly))

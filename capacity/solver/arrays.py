@@ -61,6 +61,17 @@ class BlockLayout:
     yearly: dict[str, int]
     size: int
 
+    @staticmethod
+    def of(block: Block) -> BlockLayout:
+        """Of a block alone with all its hours: columns, and its rows with the year-long ones last."""
+        hours = block.hours
+        return BlockLayout(
+            {name: place * hours for place, name in enumerate(block.columns)},
+            {name: place * hours for place, name in enumerate(block.hourly)},
+            {name: len(block.hourly) * hours + place for place, name in enumerate(block.yearly)},
+            hours,
+        )
+
 
 class _Triplets:
     """Grows a sparse matrix from arrays of rows, columns and values."""

@@ -181,7 +181,6 @@ class _Method:
         pool: ThreadPoolExecutor,
     ) -> None:
         self.blocks, self.cost, self.pool, self.pace = blocks, cost, pool, limits.pace
-        self.lower, self.upper = lower, upper
         matrix, row_lower, row_upper = model.matrix()
         low, high = implied_bounds(matrix, row_lower, row_upper, lower, upper)
         fixed = high - low < DECIDED
@@ -407,7 +406,9 @@ class _Method:
         """What the duals prove of the objective within the bounds of the columns, as a check and no proof."""
         reduced = self.cost - self.rows.T @ self.y
         total = float(self.right @ self.y)
-        for cut in self.pool.map(lambda st: cut_from_duals(0, st.block, st.layout(), st.duals()), self.states):
+        for cut in self.pool.map(
+            lambda st: cut_from_duals(0, st.block, BlockLayout.of(st.block), st.duals()), self.states
+        ):
             total += cut.constant
             for column, amount in cut.terms.items():
                 reduced[column] += amount
@@ -422,7 +423,7 @@ class _Method:
             self.z.copy(),
             row_duals * self.flip,
             [st.duals() for st in self.states],
-            [st.layout() for st in self.states],
+            [BlockLayout.of(block) for block in self.blocks],
             [st.hours.x.reshape(-1) for st in self.states],
             self.objective,
             gap,

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from capacity.model.blocks import Block
 from capacity.solver import kernel
-from capacity.solver.arrays import BlockLayout, Vector
+from capacity.solver.arrays import Vector
 from capacity.solver.stencil import row_order, stencil_of
 
 ROOM = 0.1
@@ -128,16 +128,6 @@ class BlockIterate:
         kernel.measure(b, h, self.z, self.yy, self.year_activity)
         h.s[b.unequal] = np.maximum(h.activity[b.unequal], 0.05)
         self.t = np.maximum(self.year_activity + b.year_seen @ self.z, 0.1)
-
-    def layout(self) -> BlockLayout:
-        """Where columns and rows stand in ``duals`` and in the values of all hours."""
-        hours, block = self.block.hours, self.block
-        return BlockLayout(
-            {name: index * hours for index, name in enumerate(block.columns)},
-            {name: index * hours for index, name in enumerate(block.hourly)},
-            {name: len(block.hourly) * hours + index for index, name in enumerate(block.yearly)},
-            hours,
-        )
 
     def duals(self) -> Vector:
         """Multipliers of the hourly rows, in the block's order, and of the year-long ones."""

@@ -9,7 +9,7 @@ from capacity.solver.arrays import Vector
 
 PASSES_AT_MOST = 50
 NARROW = 1e-9
-"""A column whose range is not wider is decided."""
+"""Relative room for rounding that implied bounds leave."""
 
 
 def implied_bounds(
@@ -23,7 +23,7 @@ def implied_bounds(
     """
     entries = matrix.tocoo()
     row, column, value = entries.row, entries.col, entries.data
-    rows, count = matrix.shape
+    rows = matrix.shape[0]
     lower, upper = lower.copy(), upper.copy()
     for _ in range(PASSES_AT_MOST):
         ends = value * lower[column], value * upper[column]
@@ -44,6 +44,6 @@ def implied_bounds(
         new_lower, new_upper = np.clip(new_lower, lower, upper), np.clip(new_upper, lower, upper)
         moved = np.maximum(new_lower - lower, upper - new_upper)
         lower, upper = new_lower, new_upper
-        if not np.any(moved > 1e-3 * np.maximum(upper - lower, NARROW)) or count == 0:
+        if not np.any(moved > 1e-3 * np.maximum(upper - lower, NARROW)):
             break
     return lower, upper

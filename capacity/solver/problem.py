@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ START_ABOVE_PEAK = 1.2
 """Months' peaks where the interior point starts, per peak of the representative days."""
 MOST_CHANGE = 0.2
 """Share of what a block sees of the master by which a kept iterate may differ to be gone on from."""
-WATT_MW = 1e-3
+SAME_MW = 1e-3
 RESIDUAL_PER_GAP_MW = 0.25
 """Largest residual of the relaxation, MW, per unit of its relative gap."""
 
@@ -65,10 +66,19 @@ class Problem:
         self.master = Master(self.linear, len(self.blocks), self.cost, self.linear.offset, self.upper)
         for index, block in enumerate(self.blocks):
             self.master.require(requirements(index, block))
-        self.starts, self.selections = (
-            tuple(days(*representative_days(block, count)) for block in self.blocks)
-            for count in (DAYS_TO_START, DAYS_OF_CONFLICT)
-        )
+
+    @cached_property
+    def starts(self) -> tuple[Selection, ...]:
+        """Representative days of every block where a relaxation starts."""
+        return self._days(DAYS_TO_START)
+
+    @cached_property
+    def selections(self) -> tuple[Selection, ...]:
+        """Those of a careful start and of conflicts, which most searches never need."""
+        return self._days(DAYS_OF_CONFLICT)
+
+    def _days(self, count: int) -> tuple[Selection, ...]:
+        return tuple(days(*representative_days(block, count)) for block in self.blocks)
 
     @property
     def seconds(self) -> float:
@@ -154,7 +164,7 @@ class Problem:
             seen = self.blocks[index].masters()
             then = near.passed.master[seen]
             now = np.clip(then, lower[seen], upper[seen])
-            if np.any(np.abs(now - then) > MOST_CHANGE * np.maximum(np.abs(then), np.abs(now)) + WATT_MW):
+            if np.any(np.abs(now - then) > MOST_CHANGE * np.maximum(np.abs(then), np.abs(now)) + SAME_MW):
                 return None
         return near.passed
 
