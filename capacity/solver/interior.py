@@ -49,6 +49,9 @@ PASSED_AT = 3.0
 """The iterate at this many times the gap asked for is kept: further on, too much of it lies at bounds."""
 INSIDE = 0.1
 """Share of its range by which a column of a kept iterate is away from bounds that are new."""
+SLOW_STEPS, SLOW_GAIN, CENTRING_WHEN_SLOW = 10, 0.5, 0.6
+"""Where so many steps have not brought the gap to that share of what it was, products have grown too uneven for long
+steps: from there on each aims at that share of their mean."""
 DIVERGED = 1e12
 """Relative gap at which no solution is near any more."""
 Report = Callable[[int, float, float], None]
@@ -158,7 +161,7 @@ def relax(
             all_products = SHARE_OF_GAP_AT_LAST * limits.gap * (abs(method.objective) + 1.0)
             method.nearest_goal = all_products / max(method.pairs, 1)
             try:
-                method.step(0.9 if iteration < 4 else 0.99)
+                method.step()
             except (np.linalg.LinAlgError, RuntimeError, FloatingPointError):
                 # as near to the optimum as these floating-point numbers go: what there is feeds a bound all the same
                 return replace(method.relaxation(iteration), passed=kept)
@@ -213,7 +216,8 @@ class _Method:
             # the last master of a block is the constant 1, which has no place here
             self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
-        self.nearest_goal, self.stood = 0.0, 0
+        self.nearest_goal, self.stood, self.centring = 0.0, 0, self.pace.centring
+        self.gaps: list[float] = []
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
 
     def passed(self, names: Sequence[int]) -> Passed:
@@ -275,26 +279,29 @@ class _Method:
         self.products = float(own) + sum(st.products for st in self.states)
         self.objective = float(self.cost @ self.z) + sum(st.cost for st in self.states)
         worst = max((st.infeasibility for st in self.states), default=0.0)
-        return self.products / (abs(self.objective) + 1.0), max(float(np.abs(self.rp).max(initial=0.0)), worst)
+        self.gaps.append(self.products / (abs(self.objective) + 1.0))
+        return self.gaps[-1], max(float(np.abs(self.rp).max(initial=0.0)), worst)
 
     def _measure_blocks(self) -> None:
         list(self.pool.map(lambda st: st.measure(self.z), self.states))
 
-    def step(self, keep: float) -> None:
-        """One predictor, corrector and centrality corrections; ``keep`` of the way to the nearest bound.
+    def step(self) -> None:
+        """One predictor, corrector and centrality corrections.
 
         Raises FloatingPointError, LinAlgError or RuntimeError (SuperLU) when the numbers have no room left for a step.
         """
         if min(float(self.low.min(initial=1.0)), float(self.high.min(initial=1.0))) <= 0:
             raise FloatingPointError("a column has reached its bound")
         self._factorise()
+        if len(self.gaps) > SLOW_STEPS and self.gaps[-1] > SLOW_GAIN * self.gaps[-1 - SLOW_STEPS]:
+            self.centring = max(self.centring, CENTRING_WHEN_SLOW)
         low, high, free_y = self.low, self.high, self.y * self.unequal
         primal, dual = self._direction((-low * self.zl, -high * self.zu, -self.s * free_y), BlockIterate.predict)
         after = float((low + primal * self.dz) @ (self.zl + dual * self.dzl))
         after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
         after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
         after += sum(st.products_after(primal, dual) for st in self.states)
-        sigma = min(max((after / self.products) ** 3, 1e-4), self.pace.centring)
+        sigma = min(max((after / self.products) ** 3, 1e-4), self.centring)
         goal = max(sigma * self.products / self.pairs, self.nearest_goal)
         damp = min(primal, dual)
         master: MasterTargets = (
@@ -316,7 +323,7 @@ class _Method:
             primal, dual = self._direction(master, partial(BlockIterate.centre, primal=far, dual=up, goal=goal))
             if primal + dual < before + LEAST_GAIN:
                 break
-        self._move(min(1.0, keep * primal), min(1.0, keep * dual))
+        self._move(min(1.0, self.pace.keep * primal), min(1.0, self.pace.keep * dual))
 
     def _factorise(self) -> None:
         list(self.pool.map(self._factor, self.states))

@@ -8,17 +8,20 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Pace:
     """``start``: products per mean price; ``centring``: the most; ``correctors``: of centrality, at most, each for
-    steps longer by ``reach``; ``patience``: iterations in a row that hardly step before it is given up."""
+    steps longer by ``reach``; ``keep``: share of the way to the nearest bound that is gone, as what comes too near to its
+    bound too early stops every step after it; ``patience``: iterations in a row that hardly step before it is given up.
+    """
 
     start: float
     centring: float
     correctors: int
     reach: float
+    keep: float
     iterations: int
     patience: int
 
 
-BOLD = Pace(start=2.0, centring=0.3, correctors=4, reach=0.3, iterations=150, patience=8)
+BOLD = Pace(start=2.0, centring=0.3, correctors=4, reach=0.3, keep=0.9, iterations=150, patience=8)
 """Half the iterations where it goes well."""
-CAREFUL = Pace(start=0.5, centring=0.5, correctors=2, reach=0.1, iterations=200, patience=200)
+CAREFUL = Pace(start=0.5, centring=0.5, correctors=2, reach=0.1, keep=0.9, iterations=200, patience=200)
 """For what a bold start loses."""
