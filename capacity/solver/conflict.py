@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from capacity.model.blocks import Block
 from capacity.model.requirements import told_amount
 from capacity.model.stages import Part, StagedModel
 from capacity.plan import Requirement, Violation
@@ -13,11 +15,13 @@ from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master, MasterAnswer
-from capacity.solver.interior import Limits, relax
+from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearFailureError, solve_linear
 
 POSITIVE = 1e-3
 """Billion VND of priced violation below which a bound is not called positive (a million VND)."""
+WHOLE_RANGE = 100.0
+"""Price of all that a slack can be, where cuts are looked for."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,31 @@ class LeastViolation:
     bound: float
 
 
+def ray_cuts(blocks: Sequence[Block], relaxation: Relaxation) -> list[Cut]:
+    """What the duals of a relaxation ask of the master whatever the hours cost: cuts that must be at most zero.
+
+    Where there is no solution the duals grow without end: their direction is the proof.
+    """
+    cuts = []
+    for index, (block, layout, duals) in enumerate(
+        zip(blocks, relaxation.layouts, relaxation.duals, strict=True)
+    ):
+        size = float(np.abs(duals).max(initial=0.0))
+        if np.isfinite(size) and size > 0:
+            cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
+    return cuts
+
+
+def even_prices(cost: Vector, lower: Vector, upper: Vector) -> Vector:
+    """Prices of the same columns by what each can be, shape (columns,).
+
+    Real prices of violations lie five powers of ten apart, and between them the interior point finds no way. Which
+    prices a cut was found with does not matter: it asks what it asks.
+    """
+    free = (cost > 0) & (upper > lower)
+    return np.where(free, WHOLE_RANGE / np.maximum(upper - lower, 1e-9), 0.0)
+
+
 def hour_cuts(
     staged: StagedModel,
     selections: tuple[Selection, ...],
@@ -40,11 +69,13 @@ def hour_cuts(
     seconds: float,
     threads: int,
 ) -> list[Cut]:
-    """What all hours ask of the master where ``cost`` prices violations: cuts that must be at most zero.
+    """What all hours ask of the master where violations with a ``cost`` are as few as can be: cuts that must be at
+    most zero.
 
     With whole numbers fixed by the bounds they tell the master what those lack. No cut when no answer was found: even
     violations at their bounds do not let the hours live.
     """
+    cost = even_prices(cost, lower, upper)
     arrays, _ = whole_arrays(staged.linear, staged.blocks, selections, cost, lower=lower, upper=upper, priced=False)
     try:
         start = solve_linear(arrays, seconds=seconds)
@@ -60,14 +91,7 @@ def hour_cuts(
         limits=Limits(1e-3, 1e-3, seconds, threads),
         priced=False,
     )
-    parts = zip(staged.blocks, relaxation.layouts, relaxation.duals, strict=True)
-    cuts = []
-    for index, (block, layout, duals) in enumerate(parts):
-        # a ray may have grown beyond any size: its direction is the proof
-        size = float(np.abs(duals).max(initial=0.0))
-        if np.isfinite(size) and size > 0:
-            cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
-    return cuts
+    return ray_cuts(staged.blocks, relaxation)
 
 
 def integer_cuts(
