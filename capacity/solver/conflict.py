@@ -14,12 +14,10 @@ from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.integers import Master, MasterAnswer
 from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.violation import POSITIVE, ViolationMaster
 
-POSITIVE = 1e-3
-"""Billion VND of priced violation below which a bound is not called positive (a million VND)."""
 WHOLE_RANGE = 100.0
 """Price of all that a slack can be, where cuts are looked for."""
 
@@ -34,15 +32,14 @@ class LeastViolation:
     bound: float
 
 
-def ray_cuts(blocks: Sequence[Block], relaxation: Relaxation) -> list[Cut]:
-    """What the duals of a relaxation ask of the master whatever the hours cost: cuts that must be at most zero.
+def ray_cuts(names: Sequence[int], blocks: Sequence[Block], relaxation: Relaxation) -> list[Cut]:
+    """What the duals of a relaxation of ``blocks`` ask of the master whatever the hours cost: cuts that must be at most
+    zero. ``names``: places of the blocks in the model.
 
     Where there is no solution the duals grow without end: their direction is the proof.
     """
     cuts = []
-    for index, (block, layout, duals) in enumerate(
-        zip(blocks, relaxation.layouts, relaxation.duals, strict=True)
-    ):
+    for index, block, layout, duals in zip(names, blocks, relaxation.layouts, relaxation.duals, strict=True):
         size = float(np.abs(duals).max(initial=0.0))
         if np.isfinite(size) and size > 0:
             cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
@@ -91,7 +88,7 @@ def hour_cuts(
         limits=Limits(1e-3, 1e-3, seconds, threads),
         priced=False,
     )
-    return ray_cuts(staged.blocks, relaxation)
+    return ray_cuts(range(len(staged.blocks)), staged.blocks, relaxation)
 
 
 def integer_cuts(
@@ -112,44 +109,29 @@ def integer_cuts(
 
 
 def least_violation(
-    staged: StagedModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int
-) -> LeastViolation:
-    """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility."""
+    staged: StagedModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int,
+    known: Sequence[Cut] = (),
+) -> LeastViolation:  # fmt: skip
+    """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility.
+
+    ``known``: cuts of their feasibility that somebody has found already.
+    """
     linear = staged.linear
     cost = priced_slacks(staged.slacks, np.zeros(len(linear.lower)))
     lower, upper = np.array(linear.lower), np.array(linear.upper)
-    master = Master(linear, len(staged.blocks), cost, 0.0, upper)
-    for index, block in enumerate(staged.blocks):
-        master.require(requirements(index, block))
-    answer = master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
-    if answer.bound < POSITIVE:
-        answer_with_hours = _with_hours(staged, selections, cost, lower, upper, master, seconds, threads, seed)
-        answer = answer_with_hours or answer
-    if answer.solution is None or answer.bound < POSITIVE:
+    cuts = [cut for index, block in enumerate(staged.blocks) for cut in requirements(index, block)]
+    violation = ViolationMaster(linear, len(staged.blocks), seed)
+    violation.require([*cuts, *known])
+    if not violation.is_proved(cost, upper, seconds=min(seconds, 60.0)):
+        violation.require(hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads))
+    answer = violation.least(cost, upper, seconds=min(seconds, 60.0))
+    if answer.solution is None or not violation.is_positive(answer, cost):
         return LeastViolation((), answer.objective or 0.0, 0.0)
     return LeastViolation(
         tuple(_violations(part, part.own(answer.solution)) for part in staged.parts),
         answer.objective or 0.0,
         answer.bound,
     )
-
-
-def _with_hours(
-    staged: StagedModel,
-    selections: tuple[Selection, ...],
-    cost: Vector,
-    lower: Vector,
-    upper: Vector,
-    master: Master,
-    seconds: float,
-    threads: int,
-    seed: int,
-) -> MasterAnswer | None:
-    cuts = hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads)
-    if not cuts:
-        return None
-    master.require(cuts)
-    return master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
 
 
 def _violations(part: Part, own: Vector) -> tuple[Violation, ...]:
