@@ -8,7 +8,6 @@ master is kept as cuts from one test to the next. What time does not let be told
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Collection, Mapping
@@ -24,7 +23,7 @@ from capacity.solver.adequacy import requirements as adequacy_cuts
 from capacity.solver.arrays import Vector
 from capacity.solver.candidate import Candidate, candidate
 from capacity.solver.conflict import hour_cuts
-from capacity.solver.integers import Master, MasterAnswer
+from capacity.solver.integers import MasterAnswer
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.problem import Problem, Progress, SolveOptions
 from capacity.solver.violation import POSITIVE, ViolationMaster
@@ -32,6 +31,8 @@ from capacity.solver.violation import POSITIVE, ViolationMaster
 VND = 1e9
 ROUNDS_AT_MOST = 4
 MARGINS = (0.125, 0.75)
+ANY_PLAN = 0.3
+"""Gap of the master where any plan will do."""
 PRECISION = 4e-3
 STRETCHES = (1e-4, 1e-4, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 """Shares by which an amount is raised until a plan is found: the bound knows whole hours only through its cuts."""
@@ -103,6 +104,8 @@ class _Filter:
         self.violation = ViolationMaster(self.linear, len(relaxable.model.blocks), options.seed)
         for index, block in enumerate(relaxable.model.blocks):
             self.violation.require(adequacy_cuts(index, block))
+        self.required = len(self.violation.cuts)
+        """Cuts that the master of plans has too."""
         self.lower, self.upper = np.array(self.linear.lower), np.array(self.linear.upper)
 
     def run(self) -> Conflict | None:
@@ -180,14 +183,16 @@ class _Filter:
     # deletion
 
     def _supported(self, kept: frozenset[int]) -> list[int]:
-        """Members that a linear proof needs, without those that it does without: a handful of some hundreds.
+        """Members that a proof needs, of some hundreds: by linear duals, else by chunks with whole numbers."""
+        proved = self._proved_by(sorted(kept))
+        if not proved:
+            return self._halved(sorted(kept))
+        return min((self._thinned(proved), self._thinned(proved[::-1])), key=len)
 
-        All, where only whole numbers prove the conflict.
-        """
-        members = self._proved_by(sorted(kept))
-        if not members:
-            return sorted(kept)
-        for column in list(members):
+    def _thinned(self, proved: list[int]) -> list[int]:
+        """Members of a linear proof without those that it does without, tried in this order."""
+        members = sorted(proved)
+        for column in proved:
             if column in members and self.problem.left() > 0:
                 members = self._proved_by([other for other in members if other != column]) or members
         return members
@@ -212,12 +217,14 @@ class _Filter:
 
         What costs least is tried first; each failure leaves cuts that may prove it.
         """
-        if self._cannot_hold(kept):
+        cost, _, upper = self._priced(kept, None)
+        if self.violation.linear_proof(cost, upper, seconds=self._seconds()).bound >= POSITIVE:
             return False
         if self._can_hold(kept, quickly=True):
             return True
-        self._learn(kept)
         if self._cannot_hold(kept):
+            return False
+        if self._learn(kept) and self._cannot_hold(kept):
             return False
         if self._can_hold(kept):
             return True
@@ -225,7 +232,6 @@ class _Filter:
 
     def _minimal(self, members: list[int]) -> tuple[list[int], set[int]]:
         """Members left by the deletion filter, and those that a plan without them shows to be needed."""
-        members = self._halved(members)
         needed: set[int] = set()
         for column in list(members):
             rest = [other for other in members if other != column]
@@ -267,7 +273,14 @@ class _Filter:
             return self._planned(fixed, quickly=quickly)
         finally:
             self.problem.allow(None)
+            self._share()
             self.violation.require(self.problem.rays)
+            self.problem.rays, self.required = [], len(self.violation.cuts)
+
+    def _share(self) -> None:
+        """What is known of the hours since the last time goes to the master of plans."""
+        self.problem.master.require(self.violation.cuts[self.required :])
+        self.required = len(self.violation.cuts)
 
     def _planned(self, fixed: Mapping[int, float], *, quickly: bool) -> Candidate | None:
         problem = self.problem
@@ -278,11 +291,8 @@ class _Filter:
         lower[free] = [0.0 if self._is_demand(column) else self.upper[column] for column in free]
         upper[free] = self.upper[free]
         problem.lower, problem.upper = lower, upper
-        bounded = copy.copy(self.linear)
-        bounded.lower = list(lower)
-        problem.master = Master(bounded, len(self.relaxable.model.blocks), problem.cost, self.linear.offset, upper)
-        problem.master.require(self.violation.cuts)
-        problem.rays = []
+        problem.master.ask(problem.cost, lower, upper)
+        self._share()
         everywhere = list(range(len(self.relaxable.model.blocks)))
         if not quickly:
             try:
@@ -292,7 +302,9 @@ class _Filter:
             problem.master.add(problem.cuts(relaxation, everywhere))
         tried: set[bytes] = set()
         for _ in range(1 if quickly else ROUNDS_AT_MOST):
-            answer = problem.master.solve(gap=0.02, seconds=min(max(problem.left(), 1.0), 60.0), seed=self.options.seed)
+            answer = problem.master.solve(
+                gap=ANY_PLAN, seconds=min(max(problem.left(), 1.0), 60.0), seed=self.options.seed
+            )
             if answer.solution is None or problem.left() <= 0:
                 return None
             integers = np.round(answer.solution[problem.whole])
@@ -304,9 +316,8 @@ class _Filter:
                 if found is not None:
                     return found
             if not quickly:
-                before = len(self.violation.cuts)
                 self._learn([c for c, value in fixed.items() if value < self.elastic[c].most], None, integers)
-                problem.master.require(self.violation.cuts[before:])
+                self._share()
         return None
 
     def _is_demand(self, column: int) -> bool:

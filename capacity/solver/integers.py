@@ -53,9 +53,9 @@ class Master:
             self._row({self._columns[c]: v for c, v in terms.items()}, low, high)
         self._price(cost)
 
-    def ask(self, cost: Vector, upper: Vector) -> None:
-        """Other costs and upper bounds of the columns from now on; rows and cuts stay."""
-        self._upper = [float(value) for value in upper]
+    def ask(self, cost: Vector, lower: Vector, upper: Vector) -> None:
+        """Other costs and bounds of the columns from now on; rows and cuts stay."""
+        self._lower, self._upper = [float(value) for value in lower], [float(value) for value in upper]
         self._narrow(self._lower, self._upper)
         self._price(cost)
 

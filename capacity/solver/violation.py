@@ -89,7 +89,7 @@ class ViolationMaster:
             self._master = Master(self.linear, self.blocks, cost, 0.0, upper)
             self._master.require(self.cuts)
         else:
-            self._master.ask(cost, upper)
+            self._master.ask(cost, np.array(self.linear.lower), upper)
         return self._master.solve(gap=1e-3, seconds=max(seconds, 1.0), seed=self.seed)
 
     def _with_cuts(self) -> Arrays:
