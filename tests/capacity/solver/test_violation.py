@@ -83,9 +83,8 @@ def test_what_no_columns_can_do_is_proved_and_told_by_its_row(seed: int) -> None
 def test_any_duals_prove_no_more_than_the_optimum(seed: int, wildness: float) -> None:
     linear, _, elastic = model_around(seed, short=SHORT)
     arrays = arrays_of(linear, priced(linear, elastic, seed))
-    best = linprog(
-        arrays.cost, A_ub=-arrays.matrix, b_ub=-arrays.row_lower, bounds=np.stack([arrays.lower, arrays.upper], axis=1)
-    ).fun
+    ends = list(zip(arrays.lower.tolist(), arrays.upper.tolist(), strict=True))
+    best = linprog(arrays.cost, A_ub=-arrays.matrix.toarray(), b_ub=-arrays.row_lower, bounds=ends).fun
     own = solve_linear(arrays).dual
     other = own + wildness * np.random.default_rng(seed).normal(size=own.size)
     assert proved(arrays, own) == pytest.approx(best, rel=1e-4, abs=1e-4)
