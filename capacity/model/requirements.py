@@ -38,12 +38,10 @@ class Elastic:
 class RelaxableModel:
     """The model of inputs whose limits are wider, held at their own values by elastic columns.
 
-    ``always`` are columns of slacks that the real model does not have: they never bind. ``real``: the model of the
-    inputs as they are.
+    ``always`` are columns of slacks that the real model does not have: they never bind.
     """
 
     model: SizingModel
-    real: SizingModel
     elastics: tuple[Elastic, ...]
     always: tuple[int, ...]
 
@@ -74,7 +72,7 @@ def relaxable_model(inputs: CapacityInputs, demand: Demand) -> RelaxableModel:
         kind.hold(frame, limit, column)
         requirement = Requirement(limit.name, None, limit.site, limit.unit)
         elastics.append(Elastic(requirement, column, kind.price_vnd / BILLION, 1.0, limit.most, limit))
-    return RelaxableModel(model, real, tuple(elastics), tuple(always))
+    return RelaxableModel(model, tuple(elastics), tuple(always))
 
 
 def _slack_key(slack: object) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from capacity.model.requirements import told_amount
 from capacity.model.stages import Part, StagedModel
 from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
-from capacity.solver.arrays import BlockLayout, Selection, Vector, priced_slacks, whole_arrays
+from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearFailureError, solve_linear
@@ -43,33 +43,6 @@ def ray_cuts(names: Sequence[int], blocks: Sequence[Block], relaxation: Relaxati
         size = float(np.abs(duals).max(initial=0.0))
         if np.isfinite(size) and size > 0:
             cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
-    return cuts
-
-
-def same_cuts(blocks: Sequence[Block], others: Sequence[Block], relaxation: Relaxation) -> list[Cut]:
-    """As ``ray_cuts`` for ``blocks``, from duals of ``others``, those of the same sites and years in another model.
-
-    A row that only one of them has counts as nothing: duals prove what they prove.
-    """
-    found = {
-        block.key: (layout, duals)
-        for block, layout, duals in zip(others, relaxation.layouts, relaxation.duals, strict=True)
-    }
-    cuts = []
-    for index, block in enumerate(blocks):
-        if block.key not in found:
-            continue
-        was, duals = found[block.key]
-        layout = BlockLayout.of(block)
-        own = np.zeros(len(block.hourly) * block.hours + len(block.yearly))
-        for name in block.hourly.keys() & was.hourly.keys():
-            hours = duals[was.hourly[name] : was.hourly[name] + block.hours]
-            own[layout.hourly[name] : layout.hourly[name] + block.hours] = hours
-        for name in block.yearly.keys() & was.yearly.keys():
-            own[layout.yearly[name]] = duals[was.yearly[name]]
-        size = float(np.abs(own).max(initial=0.0))
-        if np.isfinite(size) and size > 0:
-            cuts.append(cut_from_duals(index, block, layout, own / size, priced=False))
     return cuts
 
 

@@ -22,7 +22,7 @@ from capacity.plan import Conflict, Relaxation, Relaxed, Requirement
 from capacity.solver.adequacy import requirements as adequacy_cuts
 from capacity.solver.arrays import Vector
 from capacity.solver.candidate import Candidate, candidate
-from capacity.solver.conflict import hour_cuts, same_cuts
+from capacity.solver.conflict import hour_cuts
 from capacity.solver.integers import MasterAnswer
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.problem import Problem, Progress, SolveOptions
@@ -111,10 +111,7 @@ class _Filter:
     def run(self) -> Conflict | None:
         """The conflict, or None when none was proved."""
         everything = frozenset(self.elastic)
-        answer = self._violation_by_cuts(everything, None)
-        if not self._is_positive(answer, everything):
-            self._learn_as_it_is()
-            answer = self._violation(everything)
+        answer = self._violation(everything)
         if not self._is_positive(answer, everything):
             return None
         members, needed = self._minimal(self._supported(everything))
@@ -162,17 +159,6 @@ class _Filter:
 
     def _seconds(self) -> float:
         return min(max(self.problem.left(), 1.0), 60.0)
-
-    def _learn_as_it_is(self) -> None:
-        """What hours of the province as it is prove by duals that run away: it has not the room of the wider limits."""
-        problem = Problem(one_stage(self.relaxable.real), self.options, self.problem.progress, self.problem.started)
-        everywhere = list(range(len(problem.blocks)))
-        try:
-            relaxation = problem.relaxed(problem.lower, problem.upper, everywhere, precision=PRECISION)
-        except LinearFailureError:
-            return
-        if not relaxation.has_converged:
-            self.violation.require(same_cuts(self.relaxable.model.blocks, problem.blocks, relaxation))
 
     def _learn(self, kept: Columns, among: Columns | None = None, integers: Vector | None = None) -> bool:
         """What all hours ask of the master (with these whole numbers) becomes cuts; whether there are more now."""

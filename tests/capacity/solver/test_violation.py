@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from hypothesis import assume, settings
 from hypothesis import given as for_all
-from hypothesis import settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -36,7 +36,7 @@ def model_around(seed: int, *, short: float = 0.0) -> tuple[LinearModel, Vector,
         linear.column(("x", place), upper=float(value) + float(stream.integers(1, 5)), integer=place < 3)
     elastic = []
     for row in range(8):
-        values = stream.normal(size=6) * 10.0 ** stream.integers(-3, 4)
+        values = stream.normal(size=6) * 10.0 ** stream.integers(-2, 3)
         total = Expression({place: float(value) for place, value in enumerate(values)})
         needed = float(values @ solution)
         if row == 0 and short:
@@ -85,6 +85,8 @@ def test_any_duals_prove_no_more_than_the_optimum(seed: int, wildness: float) ->
     arrays = arrays_of(linear, priced(linear, elastic, seed))
     ends = list(zip(arrays.lower.tolist(), arrays.upper.tolist(), strict=True))
     best = linprog(arrays.cost, A_ub=-arrays.matrix.toarray(), b_ub=-arrays.row_lower, bounds=ends).fun
+    assume(best is not None)  # HiGHS gives some of these up
+    assert best is not None
     own = solve_linear(arrays).dual
     other = own + wildness * np.random.default_rng(seed).normal(size=own.size)
     assert proved(arrays, own) == pytest.approx(best, rel=1e-4, abs=1e-4)
