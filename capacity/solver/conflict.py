@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from capacity.model.blocks import Block
 from capacity.model.requirements import told_amount
 from capacity.model.stages import Part, StagedModel
 from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.integers import Master, MasterAnswer
-from capacity.solver.interior import Limits, relax
+from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.violation import POSITIVE, ViolationMaster
 
-POSITIVE = 1e-3
-"""Billion VND of priced violation below which a bound is not called positive (a million VND)."""
+WHOLE_RANGE = 100.0
+"""Price of all that a slack can be, where cuts are looked for."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,30 @@ class LeastViolation:
     bound: float
 
 
+def ray_cuts(names: Sequence[int], blocks: Sequence[Block], relaxation: Relaxation) -> list[Cut]:
+    """What the duals of a relaxation of ``blocks`` ask of the master whatever the hours cost: cuts that must be at most
+    zero. ``names``: places of the blocks in the model.
+
+    Where there is no solution the duals grow without end: their direction is the proof.
+    """
+    cuts = []
+    for index, block, layout, duals in zip(names, blocks, relaxation.layouts, relaxation.duals, strict=True):
+        size = float(np.abs(duals).max(initial=0.0))
+        if np.isfinite(size) and size > 0:
+            cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
+    return cuts
+
+
+def even_prices(cost: Vector, lower: Vector, upper: Vector) -> Vector:
+    """Prices of the same columns by what each can be, shape (columns,).
+
+    Real prices of violations lie five powers of ten apart, and between them the interior point finds no way. Which
+    prices a cut was found with does not matter: it asks what it asks.
+    """
+    free = (cost > 0) & (upper > lower)
+    return np.where(free, WHOLE_RANGE / np.maximum(upper - lower, 1e-9), 0.0)
+
+
 def hour_cuts(
     staged: StagedModel,
     selections: tuple[Selection, ...],
@@ -40,11 +66,13 @@ def hour_cuts(
     seconds: float,
     threads: int,
 ) -> list[Cut]:
-    """What all hours ask of the master where ``cost`` prices violations: cuts that must be at most zero.
+    """What all hours ask of the master where violations with a ``cost`` are as few as can be: cuts that must be at
+    most zero.
 
     With whole numbers fixed by the bounds they tell the master what those lack. No cut when no answer was found: even
     violations at their bounds do not let the hours live.
     """
+    cost = even_prices(cost, lower, upper)
     arrays, _ = whole_arrays(staged.linear, staged.blocks, selections, cost, lower=lower, upper=upper, priced=False)
     try:
         start = solve_linear(arrays, seconds=seconds)
@@ -60,14 +88,7 @@ def hour_cuts(
         limits=Limits(1e-3, 1e-3, seconds, threads),
         priced=False,
     )
-    parts = zip(staged.blocks, relaxation.layouts, relaxation.duals, strict=True)
-    cuts = []
-    for index, (block, layout, duals) in enumerate(parts):
-        # a ray may have grown beyond any size: its direction is the proof
-        size = float(np.abs(duals).max(initial=0.0))
-        if np.isfinite(size) and size > 0:
-            cuts.append(cut_from_duals(index, block, layout, duals / size, priced=False))
-    return cuts
+    return ray_cuts(range(len(staged.blocks)), staged.blocks, relaxation)
 
 
 def integer_cuts(
@@ -88,44 +109,29 @@ def integer_cuts(
 
 
 def least_violation(
-    staged: StagedModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int
-) -> LeastViolation:
-    """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility."""
+    staged: StagedModel, selections: tuple[Selection, ...], *, seconds: float, threads: int, seed: int,
+    known: Sequence[Cut] = (),
+) -> LeastViolation:  # fmt: skip
+    """Minimise the priced violation at no other cost. Blocks take part through cuts of their feasibility.
+
+    ``known``: cuts of their feasibility that somebody has found already.
+    """
     linear = staged.linear
     cost = priced_slacks(staged.slacks, np.zeros(len(linear.lower)))
     lower, upper = np.array(linear.lower), np.array(linear.upper)
-    master = Master(linear, len(staged.blocks), cost, 0.0, upper)
-    for index, block in enumerate(staged.blocks):
-        master.require(requirements(index, block))
-    answer = master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
-    if answer.bound < POSITIVE:
-        answer_with_hours = _with_hours(staged, selections, cost, lower, upper, master, seconds, threads, seed)
-        answer = answer_with_hours or answer
-    if answer.solution is None or answer.bound < POSITIVE:
+    cuts = [cut for index, block in enumerate(staged.blocks) for cut in requirements(index, block)]
+    violation = ViolationMaster(linear, len(staged.blocks), seed)
+    violation.require([*cuts, *known])
+    if not violation.is_proved(cost, upper, seconds=min(seconds, 60.0)):
+        violation.require(hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads))
+    answer = violation.least(cost, upper, seconds=min(seconds, 60.0))
+    if answer.solution is None or not violation.is_positive(answer, cost):
         return LeastViolation((), answer.objective or 0.0, 0.0)
     return LeastViolation(
         tuple(_violations(part, part.own(answer.solution)) for part in staged.parts),
         answer.objective or 0.0,
         answer.bound,
     )
-
-
-def _with_hours(
-    staged: StagedModel,
-    selections: tuple[Selection, ...],
-    cost: Vector,
-    lower: Vector,
-    upper: Vector,
-    master: Master,
-    seconds: float,
-    threads: int,
-    seed: int,
-) -> MasterAnswer | None:
-    cuts = hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads)
-    if not cuts:
-        return None
-    master.require(cuts)
-    return master.solve(gap=1e-3, seconds=min(seconds, 60.0), seed=seed)
 
 
 def _violations(part: Part, own: Vector) -> tuple[Violation, ...]:

@@ -8,7 +8,6 @@ master is kept as cuts from one test to the next. What time does not let be told
 
 from __future__ import annotations
 
-import copy
 import math
 import time
 from collections.abc import Collection, Mapping
@@ -21,19 +20,20 @@ from capacity.model.requirements import Elastic, RelaxableModel, relaxable_model
 from capacity.model.stages import one_stage
 from capacity.plan import Conflict, Relaxation, Relaxed, Requirement
 from capacity.solver.adequacy import requirements as adequacy_cuts
-from capacity.solver.arrays import Vector, whole_arrays
+from capacity.solver.arrays import Vector
 from capacity.solver.candidate import Candidate, candidate
-from capacity.solver.conflict import POSITIVE, hour_cuts
-from capacity.solver.cuts import Cut
-from capacity.solver.integers import Master, MasterAnswer
-from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.conflict import hour_cuts
+from capacity.solver.integers import MasterAnswer
+from capacity.solver.linear import LinearFailureError
 from capacity.solver.problem import Problem, Progress, SolveOptions
+from capacity.solver.violation import POSITIVE, ViolationMaster
 
 VND = 1e9
 ROUNDS_AT_MOST = 4
 MARGINS = (0.125, 0.75)
+ANY_PLAN = 0.3
+"""Gap of the master where any plan will do."""
 PRECISION = 4e-3
-DUAL = 1e-7
 STRETCHES = (1e-4, 1e-4, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 """Shares by which an amount is raised until a plan is found: the bound knows whole hours only through its cuts."""
 TIME_OF_A_RELAXATION = 0.2
@@ -101,24 +101,27 @@ class _Filter:
         self.problem = _Trial(one_stage(relaxable.model), options, progress, started)
         self.linear = relaxable.model.frame.model
         self.elastic = {elastic.column: elastic for elastic in relaxable.elastics}
-        self.cuts: list[Cut] = [
-            cut for index, block in enumerate(relaxable.model.blocks) for cut in adequacy_cuts(index, block)
-        ]
+        self.violation = ViolationMaster(self.linear, len(relaxable.model.blocks), options.seed)
+        for index, block in enumerate(relaxable.model.blocks):
+            self.violation.require(adequacy_cuts(index, block))
+        self.required = len(self.violation.cuts)
+        """Cuts that the master of plans has too."""
         self.lower, self.upper = np.array(self.linear.lower), np.array(self.linear.upper)
 
     def run(self) -> Conflict | None:
         """The conflict, or None when none was proved."""
         everything = frozenset(self.elastic)
         answer = self._violation(everything)
-        if answer.bound < POSITIVE:
+        if not self._is_positive(answer, everything):
             return None
-        bound = answer.bound
         members, needed = self._minimal(self._supported(everything))
+        told = tuple(self._told(column) for column in members)
+        self.problem.tell("members", {"members": told})
         relaxations = self._relaxations(members, answer)
         return Conflict(
-            tuple(self._told(column) for column in members),
+            told,
             tuple(self._told(column) for column in members if column in needed),
-            bound * VND,
+            answer.bound * VND,
             tuple(relaxations),
             self.problem.seconds,
         )
@@ -134,9 +137,12 @@ class _Filter:
         ``among``: the only ones that may be violated, the others of ``kept`` hold.
         """
         answer = self._violation_by_cuts(kept, among)
-        if answer.infeasible or answer.bound >= POSITIVE or self.problem.left() <= 0:
+        if self._is_positive(answer, kept) or self.problem.left() <= 0:
             return answer
         return self._violation_by_cuts(kept, among) if self._learn(kept, among) else answer
+
+    def _is_positive(self, answer: MasterAnswer, kept: Columns) -> bool:
+        return self.violation.is_positive(answer, self._priced(kept, None)[0])
 
     def _priced(self, kept: Columns, among: Columns | None) -> tuple[Vector, Vector, Vector]:
         cost, upper = np.zeros(self.lower.size), self.upper.copy()
@@ -149,9 +155,10 @@ class _Filter:
 
     def _violation_by_cuts(self, kept: Columns, among: Columns | None) -> MasterAnswer:
         cost, _, upper = self._priced(kept, among)
-        master = Master(self.linear, len(self.relaxable.model.blocks), cost, 0.0, upper)
-        master.require(self.cuts)
-        return master.solve(gap=1e-3, seconds=min(max(self.problem.left(), 1.0), 60.0), seed=self.options.seed)
+        return self.violation.least(cost, upper, seconds=self._seconds())
+
+    def _seconds(self) -> float:
+        return min(max(self.problem.left(), 1.0), 60.0)
 
     def _learn(self, kept: Columns, among: Columns | None = None, integers: Vector | None = None) -> bool:
         """What all hours ask of the master (with these whole numbers) becomes cuts; whether there are more now."""
@@ -163,50 +170,61 @@ class _Filter:
             lower[self.problem.whole] = upper[self.problem.whole] = integers
         found = hour_cuts(
             self.problem.staged,
-            self.problem.selections,
+            self.problem.starts,
             cost,
             lower,
             upper,
             seconds=max(min(self.problem.left(), 0.1 * self.options.time_limit_s), 5.0),
             threads=self.options.threads,
         )
-        self.cuts += found
+        self.violation.require(found)
         return bool(found)
 
     # deletion
 
     def _supported(self, kept: frozenset[int]) -> list[int]:
-        """Members of a proof by linear duals, when they alone prove it too; else all."""
-        cost, lower, upper = self._priced(kept, None)
-        with_cuts = copy.copy(self.linear)
-        with_cuts.rows = [
-            *self.linear.rows,
-            *((("cut",), cut.terms, -np.inf, -cut.constant) for cut in self.cuts),
-        ]
-        arrays, _ = whole_arrays(with_cuts, (), (), cost, lower=lower, upper=upper)
-        try:
-            answer = solve_linear(arrays, seconds=max(self.problem.left(), 1.0))
-        except LinearFailureError:
-            return sorted(kept)
-        used = arrays.matrix.T @ answer.dual
-        support = [c for c in sorted(kept) if abs(used[c]) > DUAL * max(1.0, self.elastic[c].price)]
-        return support if support and self._cannot_hold(support) else sorted(kept)
+        """Members that a proof needs, of some hundreds: by linear duals, else by chunks with whole numbers."""
+        proved = self._proved_by(sorted(kept))
+        if not proved:
+            return self._halved(sorted(kept))
+        return min((self._thinned(proved), self._thinned(proved[::-1])), key=len)
+
+    def _thinned(self, proved: list[int]) -> list[int]:
+        """Members of a linear proof without those that it does without, tried in this order."""
+        members = sorted(proved)
+        for column in proved:
+            if column in members and self.problem.left() > 0:
+                members = self._proved_by([other for other in members if other != column]) or members
+        return members
+
+    def _proved_by(self, kept: list[int]) -> list[int]:
+        """Those of ``kept`` that linear duals use to prove that they cannot all hold; none without such a proof."""
+        used: list[int] = []
+        while kept and kept != used:
+            cost, _, upper = self._priced(kept, None)
+            proof = self.violation.linear_proof(cost, upper, seconds=self._seconds())
+            if proof.bound < POSITIVE:
+                break
+            used, kept = kept, sorted(set(kept) & set(proof.columns))
+        return used
 
     def _cannot_hold(self, kept: Columns) -> bool:
-        answer = self._violation_by_cuts(kept, None)
-        return answer.infeasible or answer.bound >= POSITIVE
+        cost, _, upper = self._priced(kept, None)
+        return self.violation.is_proved(cost, upper, seconds=self._seconds())
 
     def _holds(self, kept: Columns) -> bool | None:
         """Whether a set can hold: proved impossible, shown by a plan, or None when neither was found.
 
         What costs least is tried first; each failure leaves cuts that may prove it.
         """
-        if self._cannot_hold(kept):
+        cost, _, upper = self._priced(kept, None)
+        if self.violation.linear_proof(cost, upper, seconds=self._seconds()).bound >= POSITIVE:
             return False
         if self._can_hold(kept, quickly=True):
             return True
-        self._learn(kept)
         if self._cannot_hold(kept):
+            return False
+        if self._learn(kept) and self._cannot_hold(kept):
             return False
         if self._can_hold(kept):
             return True
@@ -214,7 +232,6 @@ class _Filter:
 
     def _minimal(self, members: list[int]) -> tuple[list[int], set[int]]:
         """Members left by the deletion filter, and those that a plan without them shows to be needed."""
-        members = self._halved(members)
         needed: set[int] = set()
         for column in list(members):
             rest = [other for other in members if other != column]
@@ -234,7 +251,7 @@ class _Filter:
         while size > 2 and self.problem.left() > 0:
             for start in range(0, len(members), size):
                 rest = members[:start] + members[start + size :]
-                if rest and self._violation_by_cuts(rest, None).bound >= POSITIVE:
+                if rest and self._cannot_hold(rest):
                     members = rest
                     break
             else:
@@ -256,6 +273,14 @@ class _Filter:
             return self._planned(fixed, quickly=quickly)
         finally:
             self.problem.allow(None)
+            self._share()
+            self.violation.require(self.problem.rays)
+            self.problem.rays, self.required = [], len(self.violation.cuts)
+
+    def _share(self) -> None:
+        """What is known of the hours since the last time goes to the master of plans."""
+        self.problem.master.require(self.violation.cuts[self.required :])
+        self.required = len(self.violation.cuts)
 
     def _planned(self, fixed: Mapping[int, float], *, quickly: bool) -> Candidate | None:
         problem = self.problem
@@ -266,10 +291,8 @@ class _Filter:
         lower[free] = [0.0 if self._is_demand(column) else self.upper[column] for column in free]
         upper[free] = self.upper[free]
         problem.lower, problem.upper = lower, upper
-        bounded = copy.copy(self.linear)
-        bounded.lower = list(lower)
-        problem.master = Master(bounded, len(self.relaxable.model.blocks), problem.cost, self.linear.offset, upper)
-        problem.master.require(self.cuts)
+        problem.master.ask(problem.cost, lower, upper)
+        self._share()
         everywhere = list(range(len(self.relaxable.model.blocks)))
         if not quickly:
             try:
@@ -279,7 +302,9 @@ class _Filter:
             problem.master.add(problem.cuts(relaxation, everywhere))
         tried: set[bytes] = set()
         for _ in range(1 if quickly else ROUNDS_AT_MOST):
-            answer = problem.master.solve(gap=0.02, seconds=min(max(problem.left(), 1.0), 60.0), seed=self.options.seed)
+            answer = problem.master.solve(
+                gap=ANY_PLAN, seconds=min(max(problem.left(), 1.0), 60.0), seed=self.options.seed
+            )
             if answer.solution is None or problem.left() <= 0:
                 return None
             integers = np.round(answer.solution[problem.whole])
@@ -291,9 +316,8 @@ class _Filter:
                 if found is not None:
                     return found
             if not quickly:
-                before = len(self.cuts)
                 self._learn([c for c, value in fixed.items() if value < self.elastic[c].most], None, integers)
-                problem.master.require(self.cuts[before:])
+                self._share()
         return None
 
     def _is_demand(self, column: int) -> bool:

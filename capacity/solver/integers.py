@@ -40,17 +40,28 @@ class Master:
         self._model = mathopt.Model(name="master")
         self._integer = [index for index, whole in enumerate(model.integer) if whole]
         self._lower, self._upper = list(model.lower), [float(value) for value in upper]
+        self._offset = offset
         self._columns = [
             self._model.add_variable(lb=low, ub=high, is_integer=whole)
             for low, high, whole in zip(self._lower, self._upper, model.integer, strict=True)
         ]
         self._block_costs = [self._model.add_variable(lb=0.0, ub=1e9) for _ in range(blocks)]
+        self._now = np.array(self._lower), np.array(self._upper)
         self._needs: list[_Need] = []
         self._room = 0.0
         for _, terms, low, high in model.rows:
             self._row({self._columns[c]: v for c, v in terms.items()}, low, high)
+        self._price(cost)
+
+    def ask(self, cost: Vector, lower: Vector, upper: Vector) -> None:
+        """Other costs and bounds of the columns from now on; rows and cuts stay."""
+        self._lower, self._upper = [float(value) for value in lower], [float(value) for value in upper]
+        self._narrow(self._lower, self._upper)
+        self._price(cost)
+
+    def _price(self, cost: Vector) -> None:
         priced = [float(c) * x for c, x in zip(cost, self._columns, strict=True) if c]
-        self._cost = mathopt.fast_sum([*priced, *self._block_costs]) + offset
+        self._cost = mathopt.fast_sum([*priced, *self._block_costs]) + self._offset
         self._model.minimize(self._cost)
 
     def _row(self, terms: dict[mathopt.Variable, float], low: float, high: float) -> mathopt.LinearConstraint:
@@ -130,8 +141,11 @@ class Master:
             self._model.delete_linear_constraint(row)
 
     def _narrow(self, lower: Iterable[float], upper: Iterable[float]) -> None:
-        for column, low, high in zip(self._columns, lower, upper, strict=True):
-            column.lower_bound, column.upper_bound = float(low), float(high)
+        low, high = np.fromiter(lower, np.float64), np.fromiter(upper, np.float64)
+        for place in np.flatnonzero((low != self._now[0]) | (high != self._now[1])):
+            column = self._columns[place]
+            column.lower_bound, column.upper_bound = float(low[place]), float(high[place])
+        self._now = low, high
 
     def _keep(self, room: float) -> None:
         if room != self._room:

@@ -13,6 +13,7 @@ import numpy as np
 from capacity.model.stages import Part, StagedModel
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, days, priced_slacks, whole_arrays
+from capacity.solver.conflict import ray_cuts
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
 from capacity.solver.interior import Limits, Passed, Relaxation, relax
@@ -66,6 +67,7 @@ class Problem:
         self.master = Master(self.linear, len(self.blocks), self.cost, self.linear.offset, self.upper)
         for index, block in enumerate(self.blocks):
             self.master.require(requirements(index, block))
+        self.rays: list[Cut] = []
 
     @cached_property
     def starts(self) -> tuple[Selection, ...]:
@@ -119,8 +121,17 @@ class Problem:
             or self.seconds - started > share * (self.options.time_limit_s - started)
         ):
             return found
+        if self._is_refuted(found, lower, upper, which):
+            return found
         careful = self._relaxed(lower, upper, which, precision, margin, share, None, CAREFUL)
         return careful if np.isfinite(careful.master).all() else found
+
+    def _is_refuted(self, found: Relaxation, lower: Vector, upper: Vector, which: list[int]) -> bool:
+        """Whether the duals that ran away prove that there is nothing within these bounds; they are kept as cuts."""
+        rays = ray_cuts(which, [self.blocks[index] for index in which], found)
+        self.rays += rays
+        self.master.require(rays)
+        return self.master.solve_linear_within(lower, upper, seconds=max(self.left(), 1.0)).infeasible
 
     def _relaxed(
         self,

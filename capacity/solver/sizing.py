@@ -221,10 +221,11 @@ class Search:
         problem.tell("conflict")
         return least_violation(
             problem.staged,
-            problem.selections,
+            problem.starts,
             seconds=max(problem.left(), 5.0),
             threads=self.options.threads,
             seed=self.options.seed,
+            known=problem.rays,
         )
 
 

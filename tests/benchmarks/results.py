@@ -25,6 +25,7 @@ ORDER = (
     "CM-6 with integer halls",
     "The example, everything in it",
     "Growth with sites",
+    "Conflicts of six years",
 )
 PACKAGES = ("pypsa", "linopy", "highspy", "ortools", "numba", "numpy", "scipy")
 

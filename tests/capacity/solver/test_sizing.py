@@ -20,11 +20,12 @@ from capacity.plan import Plan, SizingResult
 from capacity.solver import SolveOptions, problem, sizing, solve
 from capacity.solver.arrays import Arrays, days
 from capacity.solver.candidate import Candidate, candidate
-from capacity.solver.conflict import POSITIVE, least_violation
+from capacity.solver.conflict import least_violation
 from capacity.solver.integers import Master, MasterAnswer
 from capacity.solver.interior import Limits, Relaxation, relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError
 from capacity.solver.representative import representative_days
+from capacity.solver.violation import POSITIVE
 from tests.properties.provinces import Province, inputs_of
 
 AI_AND_TENANTS = Province(gpus=48.0, tenants_mw=10.0, pv_mw=12.0, battery_mw=4.0, renewable_share=0.1, ai_mw=0.05)
