@@ -58,26 +58,40 @@ def load_factor(seed: int, hours: int, fraction: float, wait: int) -> LoadFactor
 
 @UNHURRIED
 @for_all(
-    st.integers(0, 10**6), st.floats(0.05, 1.0), st.integers(1, 24), MEGAWATT, st.floats(0.0, 100.0), st.booleans()
+    st.integers(0, 10**6),
+    st.floats(0.05, 1.0),
+    st.integers(1, 24),
+    MEGAWATT,
+    st.floats(0.0, 100.0),
+    st.booleans(),
+    st.sampled_from([0.0, 1.0, 50.0]),
 )
 def test_work_is_done_in_time(
-    seed: int, fraction: float, wait: int, megawatt: float, backlog: float, nothing: bool
+    seed: int, fraction: float, wait: int, megawatt: float, backlog: float, nothing: bool, extra: float
 ) -> None:
     """All of it in the year, none before it arrives or after its wait, and never faster than the servers work."""
     hours = 240
     load = load_factor(seed, hours, fraction, wait)
     wanted = np.zeros(hours) if nothing else series(seed + 1, hours, 2 * megawatt)
-    done = work_in_time(load, megawatt, wanted, backlog)
+    done = work_in_time(load, megawatt, wanted, backlog, extra)
     little = 1e-9 * (1 + megawatt * hours)
     arrivals, longest = load.arrivals * megawatt, recent_arrivals(load.arrivals, wait) * megawatt
     start = min(backlog, float(longest[-1]))
     waiting = start + np.cumsum(arrivals - done)
     assert np.all(done >= -little)
     assert done.sum() == pytest.approx(arrivals.sum(), abs=little)
-    assert np.all(done <= (1 - load.fixed_utilisation) * megawatt + little)
+    assert np.all(done <= (1 - load.fixed_utilisation) * megawatt + extra + little)
     assert np.all(waiting >= -little)
     assert np.all(waiting <= longest + little)
     assert waiting[-1] == pytest.approx(start, abs=little)
+
+
+def test_servers_beyond_the_need_do_the_work_of_two_hours_in_one() -> None:
+    """4 MW that are busy at all hours cannot, whatever is wanted; with 2 MW more they can."""
+    load = LoadFactor(0, "batch", "chilled", np.ones(240), np.ones(240), 0.5, 2)
+    wanted = np.tile([0.0, 4.0], 120)
+    assert work_in_time(load, 4.0, wanted, 0.0) == pytest.approx(np.full(240, 2.0))
+    assert work_in_time(load, 4.0, wanted, 0.0, 2.0) == pytest.approx(wanted)
 
 
 @UNHURRIED
