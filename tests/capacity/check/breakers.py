@@ -12,7 +12,7 @@ import numpy as np
 from capacity.demand.needs import Demand
 from capacity.inputs import CapacityInputs
 from capacity.inputs.settings import PolicyKind
-from capacity.plan import Build, Dispatch, Extra, MissedTarget, Placement, Plan, Rent
+from capacity.plan import Build, Dispatch, MissedTarget, Placement, Plan, Rent
 from tests.factories import (
     make_contract,
     make_demand,
@@ -103,20 +103,6 @@ def _extra_site(case: Case) -> Case:
     rows = [replace(row, wholesale_mw=8.0) if row.pool == "tenants" else row for row in case.plan.placements]
     rows += [Placement("tenants", "nam-can", "shell", year, None, 0.0, 4.0) for year in (2027, 2028)]
     return case.with_inputs(sites=sites, weather=weather).with_plan(placements=tuple(rows))
-
-
-def with_extra_servers(case: Case, *rows: Extra) -> Case:
-    """Batch work may run on servers beyond the need; these are such."""
-    classes = case.inputs.services.load_classes
-    changed = tuple(c.model_copy(update={"extra_servers": c.deferrable_fraction > 0}) for c in classes)
-    services = case.inputs.services.model_copy(update={"load_classes": changed})
-    return case.with_inputs(services=services).with_plan(extras=rows)
-
-
-def tied(case: Case, pool_id: str, *sites: str) -> Case:
-    """The same with a pool that may stand at these sites only."""
-    pools = tuple(replace(pool, sites=sites) if pool.id == pool_id else pool for pool in case.demand.pools)
-    return replace(case, demand=replace(case.demand, pools=pools))
 
 
 def _seven_classes(case: Case) -> Case:
@@ -341,33 +327,6 @@ BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (
     ("hall_power_is_enough", "100 kW", lambda c: c.with_hall(it_kw=100.0)),
     ("plant_is_redundant", "one genset less", lambda c: c.with_builds("genset", "genset-1000", amount=1)),
     ("plant_is_redundant", "no UPS to spare", lambda c: c.with_builds("ups", "ups-250", amount=95)),
-    ("pools_stand_at_their_sites", "placed elsewhere", lambda c: tied(c, "office", "nam-can")),
-    ("pools_stand_at_their_sites", "tenants elsewhere", lambda c: tied(c, "tenants", "nam-can")),
-    (
-        "extra_servers_do_work_of_their_kind",
-        "class without any",
-        lambda c: c.with_plan(extras=(Extra("batch", SITE, "chilled", 2027, "gpu", 0.1),)),
-    ),
-    (
-        "extra_servers_do_work_of_their_kind",
-        "CPU servers for AI",
-        lambda c: with_extra_servers(c, Extra("batch", SITE, "chilled", 2027, "cpu", 0.1)),
-    ),
-    (
-        "extra_servers_do_work_of_their_kind",
-        "where its work may not stand",
-        lambda c: with_extra_servers(c, Extra("batch", "phong-may", "room", 2027, "gpu", 0.1)),
-    ),
-    (
-        "extra_servers_do_work_of_their_kind",
-        "tied to another site",
-        lambda c: tied(with_extra_servers(c, Extra("batch", SITE, "chilled", 2027, "gpu", 0.1)), "ai", "nam-can"),
-    ),
-    (
-        "spares_are_kept",
-        "all are extra",
-        lambda c: with_extra_servers(c, Extra("batch", SITE, "chilled", 2027, "gpu", 3.0)),
-    ),
     ("plant_is_redundant", "chillers", lambda c: c.with_builds("chiller", "chiller-400", amount=35)),
     ("plant_is_redundant", "2N instead of N+1", lambda c: c.with_hall(tier="2N", it_kw=1500.0, fixed_loss_kw=901.0)),
     ("land_is_enough", "modules and PV", lambda c: c.with_sites(land_m2=20_000.0)),

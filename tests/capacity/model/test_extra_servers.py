@@ -15,7 +15,8 @@ from capacity.inputs import CapacityInputs
 from capacity.model import SizingModel, build_model
 from capacity.model.blocks import load_factors_of
 from capacity.plan import Dispatch, Extra
-from tests.capacity.check.breakers import BATCH, SITE, Case, tied, valid_case, with_extra_servers
+from tests.capacity.check.breakers import BATCH, SITE, Case, valid_case
+from tests.capacity.check.flexibility_breakers import tied, with_extra_servers
 from tests.capacity.model.plan_in_model import solution_of
 from tests.capacity.model.test_agreement import ROUNDING_OF_WORK, as_ordered, in_two_parts, unlike
 from tests.factories import make_inputs
