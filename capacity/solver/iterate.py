@@ -102,11 +102,7 @@ class BlockIterate:
                 x[name] = np.full(hours, 0.3 * float(self.bounds(name)[1].min()))
                 queue = block.hourly["queue:" + name.removeprefix("backlog:")]
                 column, arrivals = queue.master[0]
-                done, more = (f"{part}:{name.removeprefix('backlog:')}" for part in ("done", "more"))
-                x[done] = -np.asarray(arrivals) * z[column]
-                if more in block.columns:
-                    x[more] = np.minimum(ROOM * self.bounds(more)[1], 0.5 * x[done])
-                    x[done] = x[done] - x[more]
+                x[f"done:{name.removeprefix('backlog:')}"] = -np.asarray(arrivals) * z[column]
             elif name.startswith("dppa:"):
                 x[name] = 0.1 * self.bounds(name)[1]
         balance = block.hourly["balance"]

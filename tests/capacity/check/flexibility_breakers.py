@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from capacity.plan import Extra
-from tests.capacity.check.breakers import SITE, Case
+from capacity.plan import Dispatch, Extra
+from tests.capacity.check.breakers import BATCH, SITE, Case
 
 
 def with_extra_servers(case: Case, *rows: Extra) -> Case:
@@ -21,6 +22,27 @@ def tied(case: Case, pool_id: str, *sites: str) -> Case:
     """The same with a pool that may stand at these sites only."""
     pools = tuple(replace(pool, sites=sites) if pool.id == pool_id else pool for pool in case.demand.pools)
     return replace(case, demand=replace(case.demand, pools=pools))
+
+
+def with_four_hours_at_once(case: Case) -> Case:
+    """Six GPU servers more, 5.4 of them usable, and the waiting work of four hours is done in the last of them."""
+    plan = case.plan
+    gpus = next(b for b in plan.builds if (b.kind, b.item, b.hall, b.year) == ("server", "gpu", "chilled", 2027))
+    builds = tuple(replace(b, amount=b.amount + 6) if b is gpus else b for b in plan.builds)
+    extras = tuple(Extra("batch", SITE, "chilled", year, "gpu", 5.4) for year in (2027, 2028))
+    more = case.with_plan(builds=builds, extras=extras)
+
+    def at_once(series: dict[str, Any], dispatch: Dispatch) -> None:
+        done = dispatch.deferred_w[BATCH]
+        done[3], done[:3] = done[:4].sum(), 0
+        series["grid_w"] += 20_000
+        series["grid_w"][3] += 100_000
+
+    found = more.with_hours(at_once)
+    rows = [
+        replace(d, grid_w=d.grid_w + 20_000) if (d.site, d.year) == (SITE, 2028) else d for d in found.plan.dispatches
+    ]
+    return found.with_plan(dispatches=tuple(rows))
 
 
 FLEXIBILITY_BREAKERS: tuple[tuple[str, str, Callable[[Case], Case]], ...] = (

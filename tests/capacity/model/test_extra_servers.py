@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +13,8 @@ from capacity.check import check
 from capacity.inputs import CapacityInputs
 from capacity.model import SizingModel, build_model
 from capacity.model.blocks import load_factors_of
-from capacity.plan import Dispatch, Extra
-from tests.capacity.check.breakers import BATCH, SITE, Case, valid_case
-from tests.capacity.check.flexibility_breakers import tied, with_extra_servers
+from tests.capacity.check.breakers import SITE, Case, valid_case
+from tests.capacity.check.flexibility_breakers import tied, with_extra_servers, with_four_hours_at_once
 from tests.capacity.model.plan_in_model import solution_of
 from tests.capacity.model.test_agreement import ROUNDING_OF_WORK, as_ordered, in_two_parts, unlike
 from tests.factories import make_inputs
@@ -96,33 +94,13 @@ def test_the_hours_have_one_column_more_for_a_class_with_extra_servers() -> None
             assert np.array_equal(of["more:batch@chilled"], of["done:batch@chilled"])
 
 
-def with_four_hours_at_once(case: Case) -> Case:
-    """Six GPU servers more, 5.4 of them usable, and the waiting work of four hours is done in the last of them."""
-    plan = as_ordered(case.plan, case.inputs)
-    gpus = next(b for b in plan.builds if (b.kind, b.item, b.hall, b.year) == ("server", "gpu", "chilled", 2027))
-    builds = tuple(replace(b, amount=b.amount + 6) if b is gpus else b for b in plan.builds)
-    extras = tuple(Extra("batch", SITE, "chilled", year, "gpu", 5.4) for year in (2027, 2028))
-    more = case.with_plan(builds=builds, extras=extras)
-
-    def at_once(series: dict[str, Any], dispatch: Dispatch) -> None:
-        done = dispatch.deferred_w[BATCH]
-        done[3], done[:3] = done[:4].sum(), 0
-        series["grid_w"] += 20_000
-        series["grid_w"][3] += 100_000
-
-    found = more.with_hours(at_once)
-    rows = [
-        replace(d, grid_w=d.grid_w + 20_000) if (d.site, d.year) == (SITE, 2028) else d for d in found.plan.dispatches
-    ]
-    return found.with_plan(dispatches=tuple(rows))
-
-
 @pytest.mark.parametrize("inputs", [make_inputs, unlike, in_two_parts])
 def test_a_plan_with_extra_servers_satisfies_model_and_checker_at_one_cost(
     inputs: Callable[[], CapacityInputs],
 ) -> None:
     case = replace(valid_case(), inputs=inputs())
-    case = with_four_hours_at_once(with_extra_servers(case))
+    ordered = case.with_plan(builds=as_ordered(case.plan, case.inputs).builds)
+    case = with_four_hours_at_once(with_extra_servers(ordered))
     accounts = compute_accounts(case.inputs, case.demand, case.plan)
     assert check(case.inputs, case.demand, case.plan, objective_vnd=accounts.objective_vnd) == ()
     solution = solution_of(model_of(case), case.inputs, case.demand, case.plan)

@@ -149,9 +149,9 @@ def test_a_battery_that_fits_is_left_as_it_is() -> None:
     assert outs == pytest.approx(discharge)
 
 
-def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False) -> tuple[Plan, float]:
+def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False, flexible: bool = False) -> tuple[Plan, float]:
     """The valid plan with all hours rebuilt from random linear answers; what the hours cost, billion VND."""
-    stream, given = np.random.default_rng(seed), valid(resilient=resilient)
+    stream, given = np.random.default_rng(seed), valid(resilient=resilient, flexible=flexible)
     dispatches, cost = [], 0.0
     for block in given.model.blocks:
         primal = np.concatenate(
@@ -169,12 +169,32 @@ def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False) -> tuple[
 
 
 @SLOWER
-@for_all(st.integers(0, 10**6), st.booleans())
-def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int, resilient: bool) -> None:
-    plan, _ = rebuilt(seed, resilient=resilient)
-    judged, given = {rule.__name__ for rule in HOUR_RULES}, valid(resilient=resilient)
+@for_all(st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int, resilient: bool, flexible: bool) -> None:
+    flexible = flexible and not resilient
+    plan, _ = rebuilt(seed, resilient=resilient, flexible=flexible)
+    judged, given = {rule.__name__ for rule in HOUR_RULES}, valid(resilient=resilient, flexible=flexible)
     assert len(judged) > 5
     assert [v for v in check(given.inputs, given.demand, plan) if v.rule in judged] == []
+
+
+def test_work_of_a_linear_answer_on_all_servers_is_done_when_it_says() -> None:
+    """Two hours' work in every second of them: what the placed servers have no room for is done by the extra ones."""
+    given = valid(flexible=True)
+    block = given.block()
+    load = next(load for load in block.loads if load.name == "batch@chilled")
+    assert load.extra is not None
+    layout, primal, master = layout_of(block), np.zeros(len(block.columns) * block.hours), given.solution.master
+    arrivals = load.arrivals * master[load.column]
+    wanted = np.where(np.arange(block.hours) % 2 == 1, arrivals + np.roll(arrivals, 1), 0.0)
+    most = (1 - load.fixed_utilisation) * master[load.column]
+    assert np.any(wanted > most + 0.001)
+    assert np.all(wanted <= most + master[load.extra])
+    for name, part in (("done", np.minimum(wanted, most)), ("more", np.maximum(wanted - most, 0.0))):
+        at = layout.columns[f"{name}:{load.name}"]
+        primal[at : at + block.hours] = part
+    dispatch = rebuild(given.model.frame, block, layout, master, primal).dispatch
+    assert dispatch.deferred_w[load.class_id, load.hall] == pytest.approx(wanted * 1e6, abs=2)
 
 
 def test_a_battery_gives_no_hour_what_it_holds_back() -> None:
