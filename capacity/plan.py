@@ -118,6 +118,18 @@ class Standby:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """``servers`` of ``sku`` (may be fractional) beyond the need: on them waiting work of ``load_class`` may run."""
+
+    load_class: str
+    site: str
+    hall: str
+    year: int
+    sku: str
+    servers: float
+
+
+@dataclass(frozen=True, slots=True)
 class StandbyRent:
     """Fraction of what ``pool`` needs to stand ready that is rented in ``location``; fields as of ``Rent``."""
 
@@ -172,7 +184,8 @@ class MissedTarget:
 class Plan:
     """A complete plan: orders, placements, rents and dispatch of every site and year that has any load.
 
-    ``leases`` and ``flows`` are empty without a network in the inputs, standby without the rule.
+    ``leases`` and ``flows`` are empty without a network in the inputs, standby without the rule, and ``extras`` where
+    no load class has them.
     """
 
     years: tuple[int, ...]
@@ -185,6 +198,7 @@ class Plan:
     flows: tuple[Flow, ...] = ()
     standbys: tuple[Standby, ...] = ()
     standby_rents: tuple[StandbyRent, ...] = ()
+    extras: tuple[Extra, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,10 @@ from capacity.plan import Dispatch, Plan
 
 @dataclass(frozen=True)
 class DeferrableWork:
-    """Work of a load class in a hall that may wait: kW that never waits, arriving and done in every hour, full load."""
+    """Work of a load class in a hall that may wait: kW that never waits, arriving and done in every hour.
+
+    ``full_kw``: full load of the servers placed for it and of those beyond the need.
+    """
 
     load_class: LoadClass
     hall: str
@@ -202,9 +205,9 @@ class HourlyAccounts:
                 flat[row.hall] += row.servers * sku.idle_kw * fabric
                 moving[key] += row.servers * (sku.peak_kw - sku.idle_kw) * fabric
             moving[key] += 1000 * row.wholesale_mw
-        for standby in self.standing.standbys(site.id, year):
-            sku = self.inputs.sku(standby.sku)
-            flat[standby.hall] += standby.servers * sku.idle_kw * (1 + sku.fabric_power_fraction)
+        for hall, idle_kw in self.standing.idle_kw(site.id, year).items():
+            flat[hall] += idle_kw
+        extra_kw = self.standing.extra_kw(site.id, year)
         it_kw = {hall: np.full(facts.hours, flat[hall]) for hall in self.standing.halls(site.id, year)}
         deferrable = []
         done_w = {key: power for key, power in dispatch.deferred_w.items() if power.any()}
@@ -215,7 +218,8 @@ class HourlyAccounts:
             running_kw = (1 - may_wait) * work_kw
             if may_wait > 0 or (class_id, hall) in done_w:
                 done_kw = np.asarray(done_w.get((class_id, hall), np.zeros(facts.hours)) / 1000, dtype=np.float64)
-                deferrable.append(DeferrableWork(load_class, hall, full_kw, running_kw, may_wait * work_kw, done_kw))
+                most_kw = full_kw + extra_kw.get((class_id, hall), 0.0)
+                deferrable.append(DeferrableWork(load_class, hall, most_kw, running_kw, may_wait * work_kw, done_kw))
                 running_kw = running_kw + done_kw
             it_kw[hall] = it_kw.get(hall, np.zeros(facts.hours)) + running_kw
         return it_kw, tuple(deferrable)

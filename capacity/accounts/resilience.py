@@ -102,10 +102,7 @@ class NewHalls:
                 fabric = 1 + sku.fabric_power_fraction
                 flat_kw += row.servers * sku.idle_kw * fabric
                 moving_kw[class_id] += row.servers * (sku.peak_kw - sku.idle_kw) * fabric
-        for standby in self.standing.standbys(self.site.id, self.year):
-            if standby.hall == hall_id:
-                sku = self.inputs.sku(standby.sku)
-                flat_kw += standby.servers * sku.idle_kw * (1 + sku.fabric_power_fraction)
+        flat_kw += self.standing.idle_kw(self.site.id, self.year).get(hall_id, 0.0)
         slope = self.hour.facts.slope(hall_id)
         energy = flat_kw * float(stretches(slope, hours).max()) + hours * self.losses_kw(hall_id)
         for class_id, power in moving_kw.items():

@@ -10,7 +10,7 @@ from capacity.accounts.timing import serves, stands
 from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.hardware import Sku
 from capacity.inputs.sites import GridStep, Site
-from capacity.plan import Build, BuildKind, Placement, Plan, Standby
+from capacity.plan import Build, BuildKind, Extra, Placement, Plan, Standby
 
 
 class Standing:
@@ -39,6 +39,9 @@ class Standing:
         self._standbys: dict[tuple[str, int], list[Standby]] = defaultdict(list)
         for standby in plan.standbys:
             self._standbys[standby.site, standby.year].append(standby)
+        self._extras: dict[tuple[str, int], list[Extra]] = defaultdict(list)
+        for extra in plan.extras:
+            self._extras[extra.site, extra.year].append(extra)
 
     def _add_existing(self, site: Site, year: int) -> None:
         standing = [row for row in site.existing_modules if stands(row.from_date, row.to_date, year)]
@@ -99,6 +102,28 @@ class Standing:
     def standbys(self, site: str, year: int) -> list[Standby]:
         """Servers at a site that stand idle in case another is lost."""
         return self._standbys.get((site, year), [])
+
+    def extras(self, site: str, year: int) -> list[Extra]:
+        """Servers at a site beyond the need, for waiting work."""
+        return self._extras.get((site, year), [])
+
+    def idle_kw(self, site: str, year: int) -> dict[str, float]:
+        """Hall -> kW drawn at all hours by servers that stand by and by those beyond the need, with their fabric."""
+        found: dict[str, float] = defaultdict(float)
+        idle: list[Standby | Extra] = [*self.standbys(site, year), *self.extras(site, year)]
+        for row in idle:
+            sku = self.inputs.sku(row.sku)
+            found[row.hall] += row.servers * sku.idle_kw * (1 + sku.fabric_power_fraction)
+        return dict(found)
+
+    def extra_kw(self, site: str, year: int) -> dict[tuple[str, str], float]:
+        """(load class, hall) -> kW of waiting work that servers beyond the need can do at a time."""
+        found: dict[tuple[str, str], float] = defaultdict(float)
+        for row in self.extras(site, year):
+            sku = self.inputs.sku(row.sku)
+            swing_kw = (sku.peak_kw - sku.idle_kw) * (1 + sku.fabric_power_fraction)
+            found[row.load_class, row.hall] += row.servers * swing_kw
+        return dict(found)
 
     def wholesale_mw(self, site: str, hall: str, year: int) -> float:
         """IT MW let to tenants in a facility."""

@@ -125,7 +125,7 @@ def _levelised_vnd(standing: Standing, demand: Demand, hour: HourlyAccount, kind
 
 
 def _it_kwh_of(standing: Standing, demand: Demand, hour: HourlyAccount, kind: Kind) -> float:
-    """IT energy of the placed servers of a kind in the year; deferring work does not change it."""
+    """IT energy of placed and extra servers of a kind in the year; when and where work waits does not change it."""
     inputs, energy = standing.inputs, 0.0
     load_class = {pool.id: pool.load_class for pool in demand.pools}
     for row in standing.placements(hour.site.id, hour.year):
@@ -133,6 +133,9 @@ def _it_kwh_of(standing: Standing, demand: Demand, hour: HourlyAccount, kind: Ki
             busy = float(hour.facts.utilisation(load_class[row.pool]).sum())
             fabric = 1 + sku.fabric_power_fraction
             energy += row.servers * fabric * (sku.idle_kw * hour.facts.hours + (sku.peak_kw - sku.idle_kw) * busy)
+    for extra in standing.extras(hour.site.id, hour.year):
+        if (sku := inputs.sku(extra.sku)).kind == kind:
+            energy += extra.servers * (1 + sku.fabric_power_fraction) * sku.idle_kw * hour.facts.hours
     return energy
 
 

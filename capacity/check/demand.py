@@ -87,6 +87,25 @@ def pools_stand_where_their_payer_pays(evidence: Evidence) -> Iterator[CheckViol
             )
 
 
+def pools_stand_at_their_sites(evidence: Evidence) -> Iterator[CheckViolation]:
+    """A pool that is tied to sites is placed, and stands ready, at no other ones."""
+    placed: list[Placement | Standby] = [*evidence.plan.placements, *evidence.plan.standbys]
+    for row in placed:
+        pool = evidence.pools[row.pool]
+        if not pool.may_stand_at(row.site):
+            where, allowed = f"{row.pool}/{row.site}/{row.year}", ", ".join(pool.sites)
+            let_mw = row.wholesale_mw if isinstance(row, Placement) else 0.0
+            yield CheckViolation(
+                "pools_stand_at_their_sites",
+                where,
+                row.servers or let_mw,
+                "servers" if row.sku else "MW",
+                0,
+                f"{where}: the pool may stand at {allowed} only.",
+                f"{where}: nhóm tải chỉ được đặt tại {allowed}.",
+            )
+
+
 def servers_serve_their_kind_of_pool(evidence: Evidence) -> Iterator[CheckViolation]:
     """A pool is served by servers of its kind and by storage servers; tenants are only in halls that may be let."""
     for row in evidence.plan.placements:
@@ -122,6 +141,25 @@ def _is_eligible(evidence: Evidence, pool: Pool, main: RentResource | None, loca
     if location == TENDER:
         return main is not None and any(not entries(evidence.inputs, main, zone, year) for zone in zones)
     return location in zones
+
+
+def extra_servers_do_work_of_their_kind(evidence: Evidence) -> Iterator[CheckViolation]:
+    """Servers beyond the need are of a kind that a pool there is served by, for a load class that allows them."""
+    for row in evidence.plan.extras:
+        site, sku = evidence.inputs.site(row.site), evidence.inputs.sku(row.sku)
+        pools = [pool for pool in evidence.demand.pools if pool.load_class == row.load_class]
+        work = [p for p in pools if p.payer == site.payer and p.may_stand_at(site.id) and p.kind == sku.kind]
+        if not (work and evidence.inputs.load_class(row.load_class).extra_servers):
+            where = f"{row.load_class}/{row.site}/{row.hall}/{row.year}"
+            yield CheckViolation(
+                "extra_servers_do_work_of_their_kind",
+                where,
+                row.servers,
+                "servers",
+                0,
+                f"{where}: no waiting work there may run on extra servers {row.sku}.",
+                f"{where}: ở đây không có việc hoãn được nào được chạy trên máy chủ bổ sung {row.sku}.",
+            )
 
 
 def rents_are_eligible(evidence: Evidence) -> Iterator[CheckViolation]:
@@ -299,7 +337,9 @@ def wholesale_sites_have_the_minimum(evidence: Evidence) -> Iterator[CheckViolat
 DEMAND_RULES: tuple[Rule, ...] = (
     demand_is_met,
     pools_stand_where_their_payer_pays,
+    pools_stand_at_their_sites,
     servers_serve_their_kind_of_pool,
+    extra_servers_do_work_of_their_kind,
     rents_are_eligible,
     zone_quotas_hold,
     systems_stay_until_they_move,

@@ -24,6 +24,7 @@ def years_are_of_the_horizon(evidence: Evidence) -> Iterator[CheckViolation]:
     plan, years = evidence.plan, evidence.inputs.settings.years
     used = {row.year for row in plan.builds} | {row.year for row in plan.placements}
     used |= {row.year for row in plan.rents} | {row.year for row in plan.dispatches}
+    used |= {row.year for row in plan.extras}
     used |= {row.year for row in plan.standbys} | {row.year for row in plan.standby_rents}
     wrong = (used - set(years)) | (set(plan.years) ^ set(years))
     if plan.years != years and not wrong:
@@ -60,6 +61,10 @@ def names_are_known(evidence: Evidence) -> Iterator[CheckViolation]:
         where = f"{standby.site}/{standby.hall}/{standby.year}"
         wanted += [(where, "pool", standby.pool), (where, "site", standby.site)]
         wanted += [(where, "hall", standby.hall), (where, "sku", standby.sku)]
+    for extra in plan.extras:
+        where = f"{extra.site}/{extra.hall}/{extra.year}"
+        wanted += [(where, "load_class", extra.load_class), (where, "site", extra.site)]
+        wanted += [(where, "hall", extra.hall), (where, "sku", extra.sku)]
     wanted += [(f"{rent.location}/{rent.year}", "pool", rent.pool) for rent in all_rents(plan)]
     for dispatch in plan.dispatches:
         where = f"{dispatch.site}/{dispatch.year}"
@@ -134,6 +139,8 @@ def nothing_is_negative(evidence: Evidence) -> Iterator[CheckViolation]:
         amounts += [(where, f"servers for {p.pool}", p.servers), (where, f"MW let to {p.pool}", p.wholesale_mw)]
     for s in plan.standbys:
         amounts.append((f"{s.site}/{s.hall}/{s.year}", f"standby servers for {s.pool}", s.servers))
+    for e in plan.extras:
+        amounts.append((f"{e.site}/{e.hall}/{e.year}", f"extra servers for {e.load_class}", e.servers))
     amounts += [(f"{r.location}/{r.year}", f"fraction of {r.pool}", r.fraction) for r in all_rents(plan)]
     for row in plan.dispatches:
         for name, series in _series(row):

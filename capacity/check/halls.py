@@ -10,7 +10,7 @@ from capacity.check.evidence import CheckViolation, Evidence, Rule
 from capacity.check.words import KIND_VI
 from capacity.inputs.hardware import HallType, Tier
 from capacity.inputs.sites import Site
-from capacity.plan import BuildKind
+from capacity.plan import BuildKind, Extra, Standby
 
 
 def servers_fit_their_hall(evidence: Evidence) -> Iterator[CheckViolation]:
@@ -38,12 +38,16 @@ def servers_fit_their_hall(evidence: Evidence) -> Iterator[CheckViolation]:
 
 
 def spares_are_kept(evidence: Evidence) -> Iterator[CheckViolation]:
-    """Servers placed or standing by are installed, and the fraction that is not usable stays as spares."""
+    """Servers placed, standing by or extra are installed, and the fraction that is not usable stays as spares."""
     usable = evidence.inputs.settings.usable_server_fraction
     for site, hall, year in evidence.standing.facilities():
         installed = {sku.id: count for sku, count in evidence.standing.servers(site.id, hall, year)}
         used = evidence.standing.placed(site.id, hall, year)
-        for row in evidence.standing.standbys(site.id, year):
+        others: list[Standby | Extra] = [
+            *evidence.standing.standbys(site.id, year),
+            *evidence.standing.extras(site.id, year),
+        ]
+        for row in others:
             if row.hall == hall:
                 used[row.sku] = used.get(row.sku, 0.0) + row.servers
         for sku_id, placed in used.items():
@@ -56,9 +60,9 @@ def spares_are_kept(evidence: Evidence) -> Iterator[CheckViolation]:
                     placed,
                     "servers",
                     limit,
-                    f"{where}: {placed:.3f} servers {sku_id} serve pools or stand by; {limit:.3f} may "
+                    f"{where}: {placed:.3f} servers {sku_id} serve pools, stand by or are extra; {limit:.3f} may "
                     f"({installed.get(sku_id, 0):g} installed, {usable:.0%} usable).",
-                    f"{where}: {placed:.3f} máy chủ {sku_id} đang phục vụ hoặc dự phòng; chỉ được {limit:.3f} "
+                    f"{where}: {placed:.3f} máy chủ {sku_id} đang phục vụ, dự phòng hoặc bổ sung; chỉ được {limit:.3f} "
                     f"(lắp đặt {installed.get(sku_id, 0):g}, tỷ lệ sử dụng {usable:.0%}).",
                 )
 

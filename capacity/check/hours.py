@@ -162,7 +162,10 @@ def backlog_stays_within_its_window(evidence: Evidence) -> Iterator[CheckViolati
 
 
 def work_never_passes_full_load(evidence: Evidence) -> Iterator[CheckViolation]:
-    """In every hour, work that cannot wait and deferrable work done stay within full load of the placed servers."""
+    """In every hour, work that cannot wait and deferrable work done stay within full load of the servers for it.
+
+    Those are the placed ones, and for waiting work those beyond the need.
+    """
     for hour, work, _ in _works(evidence):
         yield from _worst(
             "work_never_passes_full_load",
@@ -199,8 +202,8 @@ def _drawn_kw(evidence: Evidence, hour: HourlyAccount) -> Iterator[tuple[str, st
             moving_kw += row.servers * (sku.peak_kw - sku.idle_kw)
             yield FLAT, row.hall, row.servers * sku.idle_kw
         yield FLAT if constant else load_class.id, row.hall, moving_kw
-    for standby in evidence.standing.standbys(hour.site.id, hour.year):
-        yield FLAT, standby.hall, standby.servers * evidence.inputs.sku(standby.sku).idle_kw
+    for hall, idle_kw in evidence.standing.idle_kw(hour.site.id, hour.year).items():
+        yield FLAT, hall, idle_kw
 
 
 def load_classes_are_few(evidence: Evidence) -> Iterator[CheckViolation]:

@@ -152,8 +152,10 @@ def first_possible_year(evidence: Evidence, programme: str) -> int | None:
             if not evidence.demand.is_needed(programme, pool.id, year):
                 continue
             for site in evidence.inputs.sites.sites:
-                if site.payer == pool.payer and any(
-                    _can_stand(evidence, pool, site, hall, year) for hall in evidence.inputs.hardware.halls
+                if (
+                    site.payer == pool.payer
+                    and pool.may_stand_at(site.id)
+                    and any(_can_stand(evidence, pool, site, hall, year) for hall in evidence.inputs.hardware.halls)
                 ):
                     return year
     return None

@@ -56,8 +56,9 @@ class Pool:
     """Needs that can be placed together: same payer, load class, security level and kind (cpu, gpu or wholesale).
 
     ``amounts``: resource -> one amount per year of the horizon, >= 0. ``programmes`` are the
-    ids of the programmes inside. Those ``in_room`` hold systems that have not moved yet: they stand in existing halls,
-    and are not rented. A GPU pool counts H100-equivalents of installed GPUs, and raw storage with them.
+    ids of the programmes inside. ``sites`` are those at which it may stand, without any all of its payer.
+    Those ``in_room`` hold systems that have not moved yet: they stand in existing halls, and are not rented. A GPU pool
+    counts H100-equivalents of installed GPUs, and raw storage with them.
     """
 
     id: str
@@ -68,6 +69,11 @@ class Pool:
     programmes: tuple[str, ...]
     amounts: dict[Resource, tuple[float, ...]]
     in_room: bool = False
+    sites: tuple[str, ...] = ()
+
+    def may_stand_at(self, site: str) -> bool:
+        """Whether its programmes allow a site of its payer."""
+        return not self.sites or site in self.sites
 
 
 @dataclass(frozen=True)

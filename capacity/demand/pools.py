@@ -28,6 +28,7 @@ class PoolKey:
     load_class: str
     security_level: int
     in_room: bool = False
+    sites: tuple[str, ...] = ()
 
 
 def has_own_pool(programme: Programme) -> bool:
@@ -38,13 +39,19 @@ def has_own_pool(programme: Programme) -> bool:
 def pool_key(programme: Programme, load_class: str, security_level: int, *, in_room: bool = False) -> PoolKey:
     """AI work and wholesale are pools under the programme's id, the rest under ``<payer>-<load class>-l<level>``.
 
-    Systems that are still in their room are pools of their own, whose ids end in ``-room``.
+    Work that is tied to sites ends in ``-at-<site>+<site>``. Systems that are still in their room are pools of their
+    own, whose ids end in ``-room``: they stay where they are, whatever sites their programme names.
     """
     kind: PoolKind = "cpu"
     if has_own_pool(programme):
         kind = "gpu" if isinstance(programme.sizing, GpuHours) else "wholesale"
     name = f"{programme.payer}-{load_class}-l{security_level}" if kind == "cpu" else programme.id
-    return PoolKey(f"{name}-room" if in_room else name, kind, programme.payer, load_class, security_level, in_room)
+    if in_room:
+        return PoolKey(f"{name}-room", kind, programme.payer, load_class, security_level, in_room)
+    sites = tuple(sorted(programme.sites))
+    if kind == "cpu" and sites:
+        name = f"{name}-at-{'+'.join(sites)}"
+    return PoolKey(name, kind, programme.payer, load_class, security_level, in_room, sites)
 
 
 def pools_of(needs: Iterable[tuple[PoolKey, Need]], years: tuple[int, ...]) -> tuple[Pool, ...]:
@@ -71,4 +78,5 @@ def _pool(key: PoolKey, needs: list[Need], years: tuple[int, ...]) -> Pool:
             for resource in RESOURCES_OF_KIND[key.kind]
         },
         in_room=key.in_room,
+        sites=key.sites,
     )

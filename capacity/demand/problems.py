@@ -18,7 +18,14 @@ from capacity.inputs.bundle import CapacityInputs
 from capacity.inputs.services import GpuHours, Programme, RegisterSystems, Wholesale
 
 DemandProblemKind = Literal[
-    "no_year", "case_without_year", "wholesale_below_minimum", "counted_twice", "never_works", "pool_name", "no_level"
+    "no_year",
+    "case_without_year",
+    "wholesale_below_minimum",
+    "counted_twice",
+    "never_works",
+    "mixed_work",
+    "pool_name",
+    "no_level",
 ]
 
 
@@ -60,12 +67,13 @@ class DemandInputError(ValueError):
 
 
 def demand_problems(inputs: CapacityInputs) -> tuple[DemandProblem, ...]:
-    """Every problem: tables without a year, wholesale below the minimum, systems counted twice, levels not ruled."""
+    """Every problem: tables without a year, wholesale below the minimum, systems counted twice, levels not ruled …"""
     found: list[DemandProblem] = []
     for programme in inputs.services.programmes:
         found += _empty_tables(programme)
         found += _wholesale_problems(inputs, programme)
         found += _gpu_problems(inputs, programme)
+    found += _mixed_work(inputs)
     return (*found, *_repeated_registers(inputs), *_name_problems(inputs), *_level_problems(inputs))
 
 
@@ -106,6 +114,25 @@ def _gpu_problems(inputs: CapacityInputs, programme: Programme) -> Iterator[Dema
         if each.id == programme.load_class and each.interactive and not any((*each.weekday, *each.weekend)):
             allowed = "a load class whose utilisation is above 0 in some hour"
             yield DemandProblem("never_works", programme.id, "load_class", f"'{each.id}'", allowed, (each.id,))
+
+
+def _mixed_work(inputs: CapacityInputs) -> Iterator[DemandProblem]:
+    """Servers beyond the need run any waiting work of their class, so that all of it must be of one kind."""
+    users: dict[str, list[Programme]] = {each.id: [] for each in inputs.services.load_classes if each.extra_servers}
+    registers = [p for p in inputs.services.programmes if isinstance(p.sizing, RegisterSystems)]
+    for register in registers:
+        for name in dict.fromkeys(system.load_class for system in inputs.systems):
+            users.get(name, []).append(register)
+    for programme in inputs.services.programmes:
+        if programme not in registers:
+            users.get(programme.load_class, []).append(programme)
+    for name, programmes in users.items():
+        kinds = [pool_key(programme, name, programme.security_level).kind for programme in programmes]
+        for programme, kind in zip(programmes, kinds, strict=True):
+            if kind != kinds[0]:
+                first = programmes[0].id
+                allowed = f"a load class without extra_servers, or with work of one kind: '{first}' is of another"
+                yield DemandProblem("mixed_work", programme.id, "load_class", f"'{name}'", allowed, (name, first))
 
 
 def _repeated_registers(inputs: CapacityInputs) -> Iterator[DemandProblem]:

@@ -17,7 +17,8 @@ class LoadClass(SourcedRecord):
     """An hourly shape of utilisation (fraction of full load) for work days and for weekends.
 
     ``deferrable_fraction`` of the work may wait up to ``deferrable_hours``; interactive work has none. The names tell
-    pools apart that differ in their shape alone.
+    pools apart that differ in their shape alone. With ``extra_servers`` waiting work may also run on servers beyond
+    those that the need asks for, where halls have room for them.
     """
 
     id: Identifier
@@ -28,6 +29,7 @@ class LoadClass(SourcedRecord):
     interactive: bool
     deferrable_fraction: Fraction = 0
     deferrable_hours: Annotated[int, Field(ge=0, le=168)] = 0
+    extra_servers: bool = Field(default=False, description="Waiting work may run on servers beyond the need too")
 
     @model_validator(mode="after")
     def _interactive_never_waits(self) -> LoadClass:
@@ -35,6 +37,8 @@ class LoadClass(SourcedRecord):
             raise ValueError("interactive load is never deferrable: deferrable_fraction must be 0")
         if (self.deferrable_fraction > 0) != (self.deferrable_hours > 0):
             raise ValueError("deferrable_fraction and deferrable_hours go together")
+        if self.extra_servers and self.deferrable_fraction == 0:
+            raise ValueError("extra_servers run waiting work: deferrable_fraction must be above 0")
         return self
 
 
@@ -178,6 +182,8 @@ class Programme(SourcedRecord):
 
     ``rto_hours`` and ``rpo_hours`` are its recovery objectives; where missing, those of its level in ``recovery`` hold.
 
+    ``sites`` are the only ones at which its work may stand in own halls; without any it may at all sites of its payer.
+
     ``security_level`` decides the eligible zones. Halls are built for state programmes only when a public-investment
     source has money for them; renting is always admissible where zones sell the resource.
     """
@@ -193,6 +199,7 @@ class Programme(SourcedRecord):
     load_class: Identifier
     rto_hours: Positive | None = None
     rpo_hours: NonNegative | None = None
+    sites: tuple[Identifier, ...] = ()
     sizing: SizingRule
 
 

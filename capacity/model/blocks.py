@@ -91,7 +91,10 @@ class Block:
 
 @dataclass(frozen=True)
 class LoadFactor:
-    """A load-class factor of a block: MW of a master column draw slope(t) x utilisation(t); some work may wait."""
+    """A load-class factor of a block: MW of a master column draw slope(t) x utilisation(t); some work may wait.
+
+    ``extra``: master column of the MW of waiting work that servers beyond the need can do, if there may be any.
+    """
 
     column: int
     class_id: str
@@ -100,6 +103,7 @@ class LoadFactor:
     slope: Hours
     deferrable_fraction: float
     deferrable_hours: int
+    extra: int | None = None
 
     @property
     def fixed_utilisation(self) -> Hours:
@@ -135,6 +139,7 @@ def load_factors_of(frame: Frame, hours: SiteHours) -> list[LoadFactor]:
                 hours.slope(hall),
                 load_class.deferrable_fraction if load_class else 0.0,
                 load_class.deferrable_hours if load_class else 0,
+                frame.model.find("extra_load", *key[1:]),
             )
         )
     return found
@@ -208,8 +213,14 @@ def build_block(frame: Frame, site: Site, year: int) -> Block:
             waiting = recent_arrivals(factor.arrivals, factor.deferrable_hours)
             block.columns[backlog] = HourlyColumn(factor.column, 0.0, waiting)
             supply.append(Term(done, -factor.slope))
-            queue = (Term(backlog, 1.0), Term(backlog, -1.0, lag=1), Term(done, 1.0))
-            block.hourly[f"queue:{factor.name}"] = HourlyRow(queue, ((factor.column, -factor.arrivals),), equality=True)
+            queue = [Term(backlog, 1.0), Term(backlog, -1.0, lag=1), Term(done, 1.0)]
+            if factor.extra is not None:
+                more = f"more:{factor.name}"
+                block.columns[more] = HourlyColumn(factor.extra, 0.0, 1.0)
+                supply.append(Term(more, -factor.slope))
+                queue.append(Term(more, 1.0))
+            of_work = ((factor.column, -factor.arrivals),)
+            block.hourly[f"queue:{factor.name}"] = HourlyRow(tuple(queue), of_work, equality=True)
     master.append((model.columns["fixed", site.id, year], -1.0))
     block.hourly["balance"] = HourlyRow(tuple(supply), tuple(master))
     return block

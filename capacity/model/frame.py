@@ -194,7 +194,7 @@ class Frame:
     ) -> None:
         for sku in self.inputs.hardware.skus:
             standing = existing.get((hall.id, sku.id), {})
-            wanted = any(sku_serves(sku, pool) for pool in self.demand.pools if pool.payer == site.payer)
+            wanted = any(sku_serves(sku, pool) for pool in self.demand.pools if belongs(pool, site))
             orderable = sku.orderable and fits(sku, hall) and wanted
             if orderable or standing:
                 self._server(site, hall.id, sku, modules * hall.racks * sku.servers_per_rack, orderable, standing)
@@ -374,6 +374,11 @@ class Frame:
         column = self.model.column(key, upper=upper, cost=0.0)
         self.slacks[column] = slack
         return column
+
+
+def belongs(pool: Pool, site: Site) -> bool:
+    """Whether a pool may be placed at a site: of its payer, and of those that it is tied to."""
+    return pool.payer == site.payer and pool.may_stand_at(site.id)
 
 
 def sku_serves(sku: Sku, pool: Pool) -> bool:

@@ -97,16 +97,11 @@ def _cash(frame: Frame, payer: Payer, year: int) -> dict[CostCategory, Expressio
                 of("energy").plus(_prudent_charge(frame, hours, groups), vat / BILLION)
             price = max(float(group.price.mean()) for group in groups)
             weight = price * hours.hours * 1000 * vat / BILLION
-            terms, master = load_terms(frame, hours, 1.0)
+            _, master = load_terms(frame, hours, 1.0)
             for column, mean in master:
                 of("energy").add(column, mean * weight)
-            for term in terms:
-                name = term.column.removeprefix("done:")
-                class_id, hall = name.split("@")
-                column = frame.model.columns["load", site.id, class_id, hall, year]
-                load_class = frame.inputs.load_class(class_id)
-                arriving = float(hours.utilisation(class_id).mean()) * load_class.deferrable_fraction
-                of("energy").add(column, arriving * float(hours.slope(hall).max()) * weight)
+            for load in load_factors_of(frame, hours):
+                of("energy").add(load.column, float(load.arrivals.mean()) * float(load.slope.max()) * weight)
     return {category: cost for category, cost in cash.items() if cost.terms or cost.constant}
 
 
@@ -118,6 +113,8 @@ def _prudent_charge(frame: Frame, hours: SiteHours, groups: list[VoltageGroup]) 
         # work that waits may be done at full load in any hour
         most = load.slope * (1.0 if load.deferrable_fraction > 0 else load.utilisation)
         charge.add(load.column, prudent_charge_per_mw(groups, most, hours.year))
+        if load.extra is not None:
+            charge.add(load.extra, prudent_charge_per_mw(groups, load.slope, hours.year))
     return charge
 
 

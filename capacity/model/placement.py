@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from capacity.inputs.hardware import HallType
-from capacity.model.frame import BILLION, Facility, Frame, Slack, capacity_of, sku_serves
+from capacity.inputs.hardware import HallType, Sku
+from capacity.model.frame import BILLION, Facility, Frame, Slack, belongs, capacity_of, sku_serves
 from capacity.model.linear import Expression
 from capacity.model.market import rents
 from capacity.model.timeline import discount
@@ -15,7 +15,8 @@ UNSERVED_VND = {"vcpu": 2e8, "gpu_equivalent": 5e10, "wholesale_mw": 5e12, "stor
 def demand_is_met(frame: Frame) -> None:
     """Every pool is met in full, every year, by servers or halls of its payer or by rent from eligible zones.
 
-    Systems that have not moved yet stay in existing halls, and those that have moved have left them.
+    Pools that are tied to sites stand at no other ones. Systems that have not moved yet stay in existing halls, and
+    those that have moved have left them.
     """
     model = frame.model
     for year in frame.years:
@@ -24,7 +25,7 @@ def demand_is_met(frame: Frame) -> None:
             whole = Expression()
             for site in sites:
                 existing, moved = site.status == "existing", pool.id in frame.demand.moved
-                if site.payer == pool.payer and not (moved if existing else pool.in_room):
+                if belongs(pool, site) and not (moved if existing else pool.in_room):
                     whole.add(model.column(("own", pool.id, site.id, year), upper=1.0), 1.0)
             for offer in rents(frame.inputs, pool, amounts, year):
                 column = model.column(("rent", pool.id, offer.location, offer.gpu_price or "", year), upper=1.0)
@@ -83,17 +84,35 @@ OWNED = frozenset({"vcpu", "memory_gib", "storage_tb", "gpu_equivalent"})
 
 
 def placed_servers_are_installed(frame: Frame) -> None:
-    """Servers placed for pools or standing by are installed, and the usable fraction leaves the rest as spares."""
+    """Servers placed for pools, standing by or extra are installed; the usable fraction leaves the rest as spares."""
     for year in frame.years:
         for facility in frame.open_facilities(year):
             for sku, installed in frame.servers(facility, year):
                 use = Expression().plus(installed, -frame.settings.usable_server_fraction)
+                for column in _extra_servers(frame, facility, sku, year):
+                    use.add(column, 1.0)
                 for name in ("placed", "standby_servers"):
                     for key, column in frame.model.matching(name):
                         if key[2:] == (facility.site.id, facility.hall.id, sku.id, year):
                             use.add(column, 1.0)
                 row = ("placed_servers_are_installed", facility.site.id, facility.hall.id, sku.id, year)
                 frame.model.row(row, use, upper=0.0)
+
+
+def _extra_servers(frame: Frame, facility: Facility, sku: Sku, year: int) -> list[int]:
+    """Columns of servers beyond the need, by each load class that may have them and whose work they can do there."""
+    model, place = frame.model, (facility.site.id, facility.hall.id, sku.id, year)
+    if sku.peak_kw <= sku.idle_kw:
+        return []
+    classes = [
+        pool.load_class
+        for pool, _ in frame.pools(year)
+        if pool.kind == sku.kind
+        and model.find("placed", pool.id, *place) is not None
+        and frame.inputs.load_class(pool.load_class).extra_servers
+    ]
+    most = frame.most(("server", *place[:3]), year) * frame.settings.usable_server_fraction
+    return [model.column(("extra", name, *place), upper=most) for name in dict.fromkeys(classes)]
 
 
 def tenants_are_housed(frame: Frame) -> None:

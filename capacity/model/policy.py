@@ -10,7 +10,7 @@ from capacity.hourly import SiteHours, emission_factor, hours_of_year
 from capacity.inputs.settings import PolicyConstraint
 from capacity.inputs.sites import Site
 from capacity.model.blocks import Block, Term, YearRow, dppa_capacity_factor, load_factors_of
-from capacity.model.frame import BILLION, AssetKey, Facility, Frame, Slack, fits, sku_serves
+from capacity.model.frame import BILLION, AssetKey, Facility, Frame, Slack, belongs, fits, sku_serves
 from capacity.model.linear import Expression
 from capacity.plan import MissedTarget
 
@@ -43,6 +43,8 @@ def load_terms(frame: Frame, hours: SiteHours, factor: float) -> tuple[list[Term
         master.append((load.column, factor * float((load.slope * load.fixed_utilisation).mean())))
         if load.deferrable_fraction > 0:
             terms.append(Term(f"done:{load.name}", factor * load.slope))
+        if load.extra is not None:
+            terms.append(Term(f"more:{load.name}", factor * load.slope))
     return terms, master
 
 
@@ -186,7 +188,7 @@ def first_possible_year(frame: Frame, programme: str) -> int | None:
             if not halls or (best is not None and year >= best):
                 continue
             for pool in pools:
-                if pool.payer != facility.site.payer or not frame.demand.is_needed(programme, pool.id, year):
+                if not belongs(pool, facility.site) or not frame.demand.is_needed(programme, pool.id, year):
                     continue
                 if pool.kind == "wholesale":
                     possible = facility.hall.wholesale

@@ -182,17 +182,29 @@ def load_factors(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], E
             found.setdefault((FLAT, str(key[3])), Expression()).add(column, sku.idle_kw * fabric)
             swing = (sku.peak_kw - sku.idle_kw) * fabric
             draw(pools[str(key[1])].load_class, str(key[3]), column, swing)
-    for key, column in frame.model.matching("standby_servers"):
-        if key[2] == site.id and key[5] == year:
-            sku = frame.inputs.sku(str(key[4]))
-            idle = sku.idle_kw * (1 + sku.fabric_power_fraction) * 1e-3
-            found.setdefault((FLAT, str(key[3])), Expression()).add(column, idle)
+    for name in ("standby_servers", "extra"):
+        for key, column in frame.model.matching(name):
+            if key[2] == site.id and key[5] == year:
+                sku = frame.inputs.sku(str(key[4]))
+                idle = sku.idle_kw * (1 + sku.fabric_power_fraction) * 1e-3
+                found.setdefault((FLAT, str(key[3])), Expression()).add(column, idle)
     for key, column in frame.model.matching("let"):
         if key[2] == site.id and key[4] == year:
             draw(pools[str(key[1])].load_class, str(key[3]), column, 1.0)
     found = {key: expression for key, expression in found.items() if expression.terms}
     if len(found) > LOAD_CLASSES_AT_MOST:
         raise TooManyLoadClassesError(site.id, year, sorted(found))
+    return found
+
+
+def extra_loads(frame: Frame, site: Site, year: int) -> dict[tuple[str, str], Expression]:
+    """(load class, hall) -> MW of waiting work that servers beyond the need can do at a time."""
+    found: dict[tuple[str, str], Expression] = {}
+    for key, column in frame.model.matching("extra"):
+        if key[2] == site.id and key[5] == year:
+            sku = frame.inputs.sku(str(key[4]))
+            swing = (sku.peak_kw - sku.idle_kw) * (1 + sku.fabric_power_fraction) * 1e-3
+            found.setdefault((str(key[1]), str(key[3])), Expression()).add(column, swing)
     return found
 
 
@@ -236,13 +248,18 @@ def reserve_hours(inputs: CapacityInputs, site: Site) -> float:
 
 
 def hours_see_the_master(frame: Frame) -> None:
-    """The hours of a site and year see the master through capacities, fixed load and at most six load-class factors."""
+    """The hours of a site and year see the master through capacities, fixed load and at most six load-class factors.
+
+    A class with servers beyond the need has one more: the MW of waiting work that they can do.
+    """
     model = frame.model
     for year in frame.years:
         for site in frame.open_sites(year):
             vector: dict[tuple[str | int, ...], Expression] = {("fixed", site.id, year): fixed_load(frame, site, year)}
             for (class_id, hall_id), factor in load_factors(frame, site, year).items():
                 vector["load", site.id, class_id, hall_id, year] = factor
+            for (class_id, hall_id), extra in extra_loads(frame, site, year).items():
+                vector["extra_load", site.id, class_id, hall_id, year] = extra
             for kind in ("generation", "battery_mw", "battery_mwh", "dppa_mw"):
                 for key in frame.assets:
                     if key[:2] == (kind, site.id) and frame.most(key, year) > 0:

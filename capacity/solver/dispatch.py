@@ -40,14 +40,17 @@ def whole_watts(megawatt: Vector) -> Watts:
     return np.asarray(np.diff(sums, prepend=0), dtype=np.int64)
 
 
-def work_in_time(load: LoadFactor, megawatt: float, wanted: Vector, backlog_at_end: float) -> Vector:
+def work_in_time(
+    load: LoadFactor, megawatt: float, wanted: Vector, backlog_at_end: float, extra: float = 0.0
+) -> Vector:
     """MW of deferrable work done in every hour, as near to ``wanted`` as the queue allows.
 
     Running sums stay between what must be done by now (waiting time, and the rate of later hours) and what has arrived.
+    Servers beyond the need do ``extra`` MW more of it in every hour.
     """
     arrivals = load.arrivals * megawatt
     longest = recent_arrivals(load.arrivals, load.deferrable_hours) * megawatt
-    fastest = (1 - load.fixed_utilisation) * megawatt
+    fastest = (1 - load.fixed_utilisation) * megawatt + extra
     start = min(max(backlog_at_end, 0.0), float(longest[-1]))
     arrived = np.cumsum(arrivals)
     most = (start + arrived).tolist()
@@ -150,7 +153,11 @@ def rebuild(
         if factor.deferrable_fraction > 0:
             wanted = part(f"done:{factor.name}") if shift else factor.arrivals * megawatt
             waiting = float(part(f"backlog:{factor.name}")[-1]) if shift else 0.0
-            done = whole_watts(work_in_time(factor, megawatt, wanted, waiting))
+            extra = 0.0 if factor.extra is None else float(master[factor.extra])
+            if factor.extra is not None and shift:
+                wanted = wanted + part(f"more:{factor.name}")
+            # rows take both alike, so that all of it is told as done
+            done = whole_watts(work_in_time(factor, megawatt, wanted, waiting, extra))
             deferred[factor.class_id, factor.hall] = done
             series[f"done:{factor.name}"] = done / WATT
             load = load + factor.slope * series[f"done:{factor.name}"]

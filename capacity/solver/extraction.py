@@ -9,7 +9,7 @@ from capacity.model import market
 from capacity.model.build import SizingModel
 from capacity.model.network import leases_and_flows
 from capacity.model.timeline import order_by
-from capacity.plan import Build, Placement, Plan, Rent, Standby, StandbyRent
+from capacity.plan import Build, Extra, Placement, Plan, Rent, Standby, StandbyRent
 from capacity.solver.arrays import Vector
 from capacity.solver.dispatch import BlockDispatch
 
@@ -121,6 +121,11 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
             pool, location, gpu_price = (str(part) for part in key[1:4])
             rented = min(float(master[column]), 1.0)
             standby_rents.append(StandbyRent(pool, location, int(key[4]), rented, gpu_price or None))
+    extras: list[Extra] = []
+    for key, column in frame.model.matching("extra"):
+        if master[column] > SMALL:
+            load_class, site, hall, sku = (str(part) for part in key[1:5])
+            extras.append(Extra(load_class, site, hall, int(key[5]), sku, float(master[column])))
     return Plan(
         frame.years,
         tuple(sorted(builds, key=lambda b: (b.year, b.site, b.hall or "", b.kind, b.item))),
@@ -132,4 +137,5 @@ def plan_of(model: SizingModel, master: Vector, hours: list[BlockDispatch]) -> P
         tuple(flows),
         tuple(sorted(standbys, key=lambda s: (s.year, s.pool, s.site, s.hall, s.sku))),
         tuple(sorted(standby_rents, key=lambda r: (r.year, r.pool, r.location, r.gpu_price or ""))),
+        tuple(sorted(extras, key=lambda e: (e.year, e.load_class, e.site, e.hall, e.sku))),
     )

@@ -43,6 +43,7 @@ def demand_document(inputs: CapacityInputs, demand: Demand, year: int | None = N
                 "first_year": programme.first_year,
                 "security_level": programme.security_level,
                 "load_class": programme.load_class,
+                "sites": list(programme.sites),
             }
             for programme in inputs.services.programmes
         ],
@@ -86,6 +87,7 @@ def _pool(pool: Pool, indices: list[int]) -> dict[str, Any]:
         "load_class": pool.load_class,
         "security_level": pool.security_level,
         "in_room": pool.in_room,
+        "sites": list(pool.sites),
         "programmes": list(pool.programmes),
         "amounts": {
             resource: [pool.amounts[resource][index] for index in indices]

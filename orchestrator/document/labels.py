@@ -137,6 +137,7 @@ def labels(inputs: CapacityInputs, demand: Demand) -> dict[str, Any]:
                 "in_room": pool.in_room,
                 "load_class": _load_class(inputs.load_class(pool.load_class)),
                 "programmes": list(pool.programmes),
+                **({"sites": list(pool.sites)} if pool.sites else {}),
             }
             for pool in demand.pools
         },

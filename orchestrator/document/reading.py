@@ -14,7 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from capacity.hourly import hours_of_year
-from capacity.plan import Build, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent, Standby, StandbyRent
+from capacity.plan import (
+    Build,
+    Dispatch,
+    Extra,
+    Flow,
+    LinkLease,
+    MissedTarget,
+    Placement,
+    Plan,
+    Rent,
+    Standby,
+    StandbyRent,
+)
 from capacity.weather import reason_of
 from orchestrator.document.hours_codec import ENCODING, HoursError, decode_watts
 from orchestrator.document.schema_words import schema_words
@@ -144,6 +156,7 @@ def from_document(document: Document) -> Plan:
         dispatches=_dispatches(document["dispatch"]),
         standbys=tuple(Standby(**row) for row in document["standbys"]),
         standby_rents=tuple(StandbyRent(**row) for row in document["standby_rents"]),
+        extras=tuple(Extra(**row) for row in document.get("extras") or ()),
         missed=tuple(MissedTarget(**row) for row in document["missed_targets"] or ()),
         leases=tuple(LinkLease(**{**row, "order_by": _day(row["order_by"], "leases")}) for row in document["leases"]),
         flows=tuple(

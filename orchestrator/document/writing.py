@@ -75,6 +75,7 @@ def to_document(
         "flows": None if plan is None else [record(flow) for flow in plan.flows],
         "standbys": None if plan is None else [record(standby) for standby in plan.standbys],
         "standby_rents": None if plan is None else [record(rent) for rent in plan.standby_rents],
+        "extras": None if plan is None else [record(extra) for extra in plan.extras],
         "missed_targets": None if result.plan is None else [record(missed) for missed in result.plan.missed],
         "violations": [record(violation) for violation in result.violations],
         "violation_vnd": plain(result.violation_vnd),

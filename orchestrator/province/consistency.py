@@ -109,6 +109,21 @@ def state_owners_unknown(book: Book) -> Iterator[Problem]:
             yield owner.problem(shown(owner.value), joined(one_of(ids, owner.text), " (", agencies.words, ")"))
 
 
+def sites_of_others(book: Book) -> Iterator[Problem]:
+    """The sites of a programme are sites of its payer."""
+    payers = {site.child("id").text: site.child("payer").text for site in book.nodes(SITES, "sites.*")}
+    for programme in book.nodes(SERVICES, "programmes.*"):
+        payer = programme.child("payer").text
+        for node in programme.select("sites.*"):
+            theirs = payers.get(node.text)
+            if payer is not None and theirs is not None and theirs != payer:
+                words = Text(
+                    f"a site whose payer is '{payer}', as the programme's: this one has '{theirs}'",
+                    f"địa điểm có payer là '{payer}' như chương trình: địa điểm này là '{theirs}'",
+                )
+                yield node.problem(shown(node.value), words)
+
+
 def weather_files_outside(book: Book) -> Iterator[Problem]:
     """Weather files are named by a relative path inside the folder."""
     for node in book.nodes(SITES, "sites.*.weather_file"):

@@ -18,6 +18,7 @@ from orchestrator.province.consistency import (
     outage_without_tanks,
     probabilities_too_high,
     rent_prices_incomplete,
+    sites_of_others,
     state_owners_unknown,
     weather_files_outside,
 )
@@ -88,6 +89,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     profiles_overlap,
     rent_prices_incomplete,
     rules_named_like_policies,
+    sites_of_others,
     state_owners_unknown,
     successions_broken,
     systems_depend_on_themselves,
@@ -111,6 +113,10 @@ DEMAND_WORDS: Mapping[DemandProblemKind, tuple[str, str]] = {
     ),
     "counted_twice": ("'register_systems'", "hệ thống trong danh mục chỉ tính một lần: '{0}' đã tính"),
     "never_works": ("'{0}'", "lớp tải có mức sử dụng lớn hơn 0 ở ít nhất một giờ"),
+    "mixed_work": (
+        "'{0}'",
+        "lớp tải không có extra_servers hoặc chỉ chứa một loại việc: '{1}' cũng thuộc lớp này và là loại khác",
+    ),
     "pool_name": ("'{0}'", "mã không trùng với nhóm nhu cầu của chương trình khác"),
     "no_level": ("thiếu cấp độ {0}", "mọi cấp độ đang dùng phải có giá trị: '{1}' ở cấp độ này"),
 }

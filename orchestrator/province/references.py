@@ -114,6 +114,7 @@ REFERENCES = (
     (CLOUDS, "contracts.*.gpu_price", "GPU price"),
     (PROVINCE, "policies.*.programme", "programme"),
     (SERVICES, "programmes.*.load_class", "load class"),
+    (SERVICES, "programmes.*.sites.*", "site"),
     (NETWORK, "links.*.from", "node"),
     (NETWORK, "links.*.to", "node"),
     (NETWORK, "traffic.*.programmes.*", "programme"),
@@ -163,6 +164,7 @@ UNIQUE = (
 UNIQUE_WITHIN = (
     (SITES, "sites.*", "grid.steps.*.id"),
     (SITES, "sites.*", "allowed_halls.*"),
+    (SERVICES, "programmes.*", "sites.*"),
     (SITES, "sites.*", "energy_limits.*.technology"),
     (CLOUDS, "prices.*", "zones.*"),
     (NETWORK, "links.*", "routes.*"),

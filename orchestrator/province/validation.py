@@ -51,6 +51,10 @@ RULES = (
         "deferrable_fraction và deferrable_hours phải khai cùng nhau",
     ),
     (
+        r"extra_servers run waiting work: deferrable_fraction must be above 0",
+        "extra_servers chạy việc hoãn được: deferrable_fraction phải lớn hơn 0",
+    ),
+    (
         r"'places' is required with kind: place and allowed nowhere else",
         "'places' bắt buộc với kind: place và không dùng ở loại khác",
     ),

@@ -138,6 +138,12 @@ def _facility_rows(document: Document, text: Messages, names: Names, rows: list[
     for sku in dict.fromkeys(sku for row in rows for sku in row["servers"]):
         label = text("standing.servers", sku=names.of("skus", sku))
         lines += line(label, {row["year"]: row["servers"].get(sku, 0) for row in rows})
+    extras = [e for e in document.get("extras") or () if (e["site"], e["hall"]) == (rows[0]["site"], rows[0]["hall"])]
+    for sku in dict.fromkeys(extra["sku"] for extra in extras):
+        counts: dict[int, float | None] = {row["year"]: 0 for row in rows}
+        for extra in (extra for extra in extras if extra["sku"] == sku):
+            counts[extra["year"]] = (counts[extra["year"]] or 0) + extra["servers"]
+        lines += line(text("standing.extra", sku=names.of("skus", sku)), counts, lambda v: text.number(v, 1))
     lines += line(text("standing.racks"), {row["year"]: sum(row["racks"].values()) for row in rows})
     wholesale = {row["year"]: row["wholesale_mw"] for row in rows}
     lines += line(f"{text('standing.wholesale')} (MW)", wholesale, lambda v: text.number(v, 2))

@@ -94,6 +94,8 @@ class Names:
         said = [self._text("payer." + about["payer"]), self._text("pool.level", level=about["security_level"])]
         if about["in_room"]:
             said.append(self._text("pool.in_room"))
+        if sites := about.get("sites"):
+            said.append(self._text("pool.at", sites=", ".join(self.of("sites", site) for site in sites)))
         return f"{programmes} ({', '.join((*said, *more))})"
 
     def policy_kind(self, policy: str) -> str:

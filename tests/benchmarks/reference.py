@@ -15,10 +15,15 @@ How the problems are restated, MW and USD of the originals (25,000 VND to the do
   for the share of every site; the province's model of all sites together, where the cap is the tighter of the two.)
 * Budget of a year: a funding source that covers energy assets alone.
 * IT load: servers that stand already, of 20 kW, as many by site and year as the published load has: one kind for AI,
-  one for everything else, none to be bought and nothing to be rented, so that all of them are used where they are. In
-  ``cm6-halls`` both loads are let to tenants in halls to be bought, and where they stand is a decision too.
+  one for everything else, none to be bought and nothing to be rented, so that all of them are used where they are.
 * 20 % of the AI work may wait: W = 24 hours in the queue of the province's model instead of any hour of its day. The
   servers are 1.3 times the mean AI load, which leaves room for 2.5 times the waiting work, as published.
+* ``cm6-halls``: a programme of AI and one of everything else for each site, tied to it. Servers of 20 kW cost nothing
+  and draw nothing when idle; halls of 2 MW for 6 million dollars hold them. The need takes as many servers as the mean
+  load; what waiting work can be done in an hour more is extra servers, whose number is a decision, as is that of the
+  halls. A hall holds nameplate power, so that N halls leave 2·N - servers of the need, where the originals have
+  2·(N - 1) - load of the hour: the model's redundancy is that of plant, and has no spare hall. Their other limit,
+  2.5 times the waiting work, is not there. Land has room for twice the halls that the need takes.
 * PUE from 1.25 to 1.50 with the wet bulb: COP falls with it from 5 to 2.22; between the ends PUE bends a little.
 * Connection: that of the last year's load. Boxes that the originals have not (most PV, wind, battery of a site, 12 h of
   battery) are far from the optimum.

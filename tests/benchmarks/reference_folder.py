@@ -15,7 +15,6 @@ from capacity.weather import format_weather
 from tests.benchmarks.reference_problem import (
     AUXILIARY,
     COOLING,
-    FULL_LOAD,
     SERVER_KW,
     Reference,
     other_shape,
@@ -30,6 +29,8 @@ WAITING, WAITING_HOURS = 0.2, 24
 VCPU = 100.0
 EMISSIONS = 0.66
 HALL_KW, HALL_USD = 2000.0, 6e6
+MOST_HALLS = 2.0
+"""Hall power that fits on the land of a site, by kW of the servers that the last year's need asks for."""
 PATH_MEANS = {"pv": 0.904, "wind": 0.963, "battery_mw": 0.836, "battery_mwh": 0.816}
 """Mean of six years of the published yearly decline to 0.96, 0.985, 0.93 and 0.92."""
 MOST_PER_PEAK = {"pv": 8.0, "wind": 5.0, "battery": 4.0}
@@ -125,7 +126,10 @@ def load_mwh(problem: Reference) -> dict[int, float]:
     """Facility load of all sites by year: mean slope of a site times the mean of its IT load."""
     means = np.array([slope(weather).mean() for weather in problem.weather_of(0).values()])
     servers = [counts * SERVER_KW / 1000 for counts in problem.servers()]
-    use = (1 / FULL_LOAD, (5 * np.mean(other_shape(weekend=False)) + 2 * np.mean(other_shape(weekend=True))) / 7)
+    use = (
+        1 / problem.full_load,
+        (5 * np.mean(other_shape(weekend=False)) + 2 * np.mean(other_shape(weekend=True))) / 7,
+    )
     by_year = 8760 * (means @ (servers[0] * use[0] + servers[1] * use[1]))
     return dict(zip(problem.years, by_year.tolist(), strict=True))
 
@@ -138,7 +142,7 @@ def sites(problem: Reference) -> list[dict[str, Any]]:
         last_kw = SERVER_KW * float(ai[place, -1] + other[place, -1])
         peak_mw = math.ceil(1.02 * last_kw / 1000 * float(slope(problem.weather_of(0)[site_id]).max()))
         limits = [{"technology": name, "max_mw": factor * peak_mw} for name, factor in MOST_PER_PEAK.items()]
-        modules = math.ceil(last_kw / HALL_KW) + 2
+        modules = math.ceil(MOST_HALLS * last_kw / HALL_KW)
         site: dict[str, Any] = {
             **_named(site_id), "status": "candidate", "payer": "enterprise", "latitude_deg": 9.18,
             "longitude_deg": 105.0, "elevation_m": 1.0, "land_m2": 1000.0 * modules, "flood_depth_100_year_m": 0.0,
@@ -175,19 +179,20 @@ def standing(item: str, unit: str, years: tuple[int, ...], counts: Hours, name: 
 
 
 def hardware(problem: Reference) -> dict[str, Any]:
-    """Servers of 20 kW in halls of 20 kW that stand already; or halls of 2 MW for tenants with plant of that size."""
+    """Servers of 20 kW in halls of 20 kW that stand already; or both to be bought, in halls of 2 MW with plant."""
     server = {
         "idle_kw": 0.0, "peak_kw": SERVER_KW, "fabric_power_fraction": 0.0, "fabric_price_fraction": 0.0,
         "servers_per_rack": 1, "rack_weight_kg": 1000.0, "price_vnd": 0.0, "maintenance_fraction_per_year": 0.0,
-        "lifetime_years": 25.0, "lead_time_months": 0.0, "orderable": False, "source": SOURCE,
+        "lifetime_years": 25.0, "lead_time_months": 0.0, "orderable": problem.halls, "source": SOURCE,
     }  # fmt: skip
     unit = {"lifetime_years": 25.0, "lead_time_months": 0.0, "operation_vnd_per_year": 0.0, "source": SOURCE}
     hall = {
-        "id": "hall", "name_vi": "Phòng máy", "name_en": "Hall", "cooling": "air", "tier": "N", "racks": 1,
+        "id": "hall", "name_vi": "Phòng máy", "name_en": "Hall", "cooling": "air", "tier": "N",
+        "racks": round(HALL_KW / SERVER_KW) if problem.halls else 1,
         "it_kw": HALL_KW if problem.halls else SERVER_KW, "max_rack_kw": 100.0, "max_rack_weight_kg": 2000.0,
         "land_m2": 1000.0, "capex_vnd": HALL_USD * USD, "operation_vnd_per_year": 0.0, "lifetime_years": 25.0,
         "lead_time_months": 0.0, "fixed_loss_kw": 0.0, "distribution_loss_fraction": 0.0, "ups": "ups",
-        "genset": "genset", "chiller": None, "wholesale": problem.halls, "orderable": problem.halls, "source": SOURCE,
+        "genset": "genset", "chiller": None, "wholesale": False, "orderable": problem.halls, "source": SOURCE,
         "cooling_model": {
             "temperature": "wet_bulb", **COOLING, "auxiliary_fraction": AUXILIARY, "water_litre_per_kwh_it": 0.0,
             "source": SOURCE,
@@ -245,10 +250,11 @@ def energy(problem: Reference) -> dict[str, Any]:
 
 
 def services(problem: Reference) -> dict[str, Any]:
-    """AI and everything else, all of it by servers that stand already or let to tenants."""
+    """AI and everything else: by servers that stand already, or to be bought for each site."""
     levels = dict.fromkeys(range(1, 6), 0.0)
-    waiting = {"deferrable_fraction": WAITING, "deferrable_hours": WAITING_HOURS}
-    ai_day, other_day = [round(1 / FULL_LOAD, 9)] * 24, other_shape(weekend=False)
+    waiting: dict[str, Any] = {"deferrable_fraction": WAITING, "deferrable_hours": WAITING_HOURS}
+    waiting |= {"extra_servers": True} if problem.halls else {}
+    ai_day, other_day = [round(1 / problem.full_load, 9)] * 24, other_shape(weekend=False)
     return {
         "load_classes": [
             {"id": "ai", "weekday": ai_day, "weekend": ai_day, "interactive": False, **waiting, "source": SOURCE},
@@ -261,34 +267,37 @@ def services(problem: Reference) -> dict[str, Any]:
         },
         "programmes": [
             {**_named(name), "owner": "reference", "payer": "enterprise", "target": problem.name,
-             "first_year": problem.years[0], "security_level": 1, "load_class": name, "sizing": sizing,
-             "source": SOURCE}
+             "first_year": problem.years[0], "security_level": 1, "load_class": name.partition("-")[0],
+             "sites": [name.partition("-")[2]] if problem.halls else [], "sizing": sizing, "source": SOURCE}
             for name, sizing in sizings(problem, 0).items()
         ],
     }  # fmt: skip
 
 
 def sizings(problem: Reference, scenario: int) -> dict[str, dict[str, Any]]:
-    """Sizing rules of both programmes: exactly what the servers of all sites do, or the MW of tenants."""
-    ai, other = (counts.sum(axis=0) for counts in problem.servers(scenario))
-    if problem.halls:
-        megawatts = {
-            name: dict(zip(problem.years, (counts * SERVER_KW / 1000).round(6).tolist(), strict=True))
-            for name, counts in (("ai", ai), ("other", other))
-        }
-        return {
-            name: {"rule": "wholesale", "case": "base", "it_mw": dict.fromkeys(("low", "base", "high"), by_year)}
-            for name, by_year in megawatts.items()
-        }
-    hours = [8784 if year % 4 == 0 else 8760 for year in problem.years]
-    nothing = dict.fromkeys(problem.years, 0.0)
+    """Sizing rules by programme, exactly what the servers do: AI and the rest of all sites, or of each where halls are
+    to be bought."""
+    ai, other = problem.servers(scenario)
+    if not problem.halls:
+        return sizings_of(problem.years, ai.sum(axis=0), other.sum(axis=0))
+    return {
+        f"{name}-{site_id}": sizing
+        for place, site_id in enumerate(problem.site_ids)
+        for name, sizing in sizings_of(problem.years, ai[place], other[place]).items()
+    }
+
+
+def sizings_of(years: tuple[int, ...], ai: Hours, other: Hours) -> dict[str, dict[str, Any]]:
+    """Sizing rules of AI and the rest for numbers of servers by year."""
+    hours = [8784 if year % 4 == 0 else 8760 for year in years]
+    nothing = dict.fromkeys(years, 0.0)
     return {
         "ai": {
-            "rule": "gpu_hours", "gpu_hours": dict(zip(problem.years, (ai * hours).tolist(), strict=True)),
-            "utilisation": dict.fromkeys(problem.years, 1.0), "storage_tb_per_gpu": 0.0,
+            "rule": "gpu_hours", "gpu_hours": dict(zip(years, (ai * hours).tolist(), strict=True)),
+            "utilisation": dict.fromkeys(years, 1.0), "storage_tb_per_gpu": 0.0,
         },
         "other": {
-            "rule": "fixed_platform", "vcpu": dict(zip(problem.years, (other * VCPU).tolist(), strict=True)),
+            "rule": "fixed_platform", "vcpu": dict(zip(years, (other * VCPU).tolist(), strict=True)),
             "memory_gib": nothing, "storage_tb": nothing,
         },
     }  # fmt: skip

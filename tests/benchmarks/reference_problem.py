@@ -44,6 +44,11 @@ class Reference:
     weather: dict[int, dict[str, WeatherYear]] = field(default_factory=dict)
 
     @property
+    def full_load(self) -> float:
+        """AI servers that the need asks for per mean AI load: with halls to be bought, more are a decision."""
+        return 1.0 if self.halls else FULL_LOAD
+
+    @property
     def site_ids(self) -> list[str]:
         """site-1, site-2 …"""
         return [f"site-{number + 1}" for number in range(self.sites)]
@@ -74,9 +79,9 @@ class Reference:
         return sizes[:, :1] * grown, sizes[:, 1:] * grown
 
     def servers(self, scenario: int = 0) -> tuple[Hours, Hours]:
-        """AI and other servers by site and year, never fewer than the year before."""
+        """AI and other servers by site and year that the need asks for, never fewer than the year before."""
         ai, other = self.load_mw(scenario)
-        counts = [np.round(load * 1000 / SERVER_KW) for load in (FULL_LOAD * AI_USE * ai, other)]
+        counts = [np.round(load * 1000 / SERVER_KW) for load in (self.full_load * AI_USE * ai, other)]
         return np.maximum.accumulate(counts[0], axis=1), np.maximum.accumulate(counts[1], axis=1)
 
     def weather_of(self, scenario: int) -> dict[str, WeatherYear]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.broken.contract_cases import CONTRACTS
 from tests.broken.damage_cases import DAMAGES
+from tests.broken.flexibility_cases import FLEXIBILITY
 from tests.broken.folders import Broken, Damaged
 from tests.broken.form_cases import FORM
 from tests.broken.network_cases import NETWORKS
@@ -13,5 +14,15 @@ from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
 from tests.broken.succession_cases import SUCCESSIONS
 
-BROKEN: tuple[Broken, ...] = (*FORM, *NUMBERS, *RECORDS, *RELATIONS, *SUCCESSIONS, *NETWORKS, *CONTRACTS, *SCENARIOS)
+BROKEN: tuple[Broken, ...] = (
+    *FORM,
+    *NUMBERS,
+    *RECORDS,
+    *RELATIONS,
+    *SUCCESSIONS,
+    *NETWORKS,
+    *CONTRACTS,
+    *SCENARIOS,
+    *FLEXIBILITY,
+)
 DAMAGED: tuple[Damaged, ...] = DAMAGES

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from capacity.accounts import SiteYear
 from capacity.inputs.settings import Payer
-from capacity.plan import Build, BuildKind, Dispatch, Flow, LinkLease, MissedTarget, Placement, Plan, Rent
+from capacity.plan import Build, BuildKind, Dispatch, Extra, Flow, LinkLease, MissedTarget, Placement, Plan, Rent
 from orchestrator.document import (
     DocumentError,
     dumps,
@@ -132,6 +132,9 @@ plans = st.builds(
         ),
         max_size=2,
     ).map(tuple),
+    extras=st.lists(
+        st.builds(Extra, load_class=names, site=names, hall=names, year=years, sku=names, servers=amounts), max_size=2
+    ).map(tuple),
 )
 
 
@@ -158,6 +161,14 @@ def test_plan_survives_document_and_text(plan: Plan) -> None:
     assert again == document
     validate(again)
     assert same_plan(from_document(again), plan)
+
+
+def test_a_document_from_before_extra_servers_is_read() -> None:
+    document = json.loads(dumps(sample_document()))
+    plan = from_document(document)
+    del document["extras"]
+    validate(document)
+    assert same_plan(from_document(document), plan)
 
 
 @given(st.lists(st.integers(0, 2**63 - 1), min_size=1, max_size=50))

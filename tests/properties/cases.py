@@ -90,6 +90,9 @@ def _province(*, small: bool) -> st.SearchStrategy[Province]:
         pue=st.sampled_from([None, 1.45, 1.6]),
         water_m3=st.sampled_from([None, 1e4, 150_000.0]),
         ai_mw=st.sampled_from([None, 0.02, 0.05]),
+        tied=st.booleans(),
+        extra_servers=st.booleans(),
+        hall_price=st.sampled_from([1.0, 0.02]),
         seed=st.integers(1, 3),
     )
 

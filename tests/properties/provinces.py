@@ -11,7 +11,8 @@ import numpy as np
 
 from capacity.demand.needs import Demand, Pool
 from capacity.hourly import Hours
-from capacity.inputs import CapacityInputs
+from capacity.inputs import CapacityInputs, HardwareFile, ServicesFile
+from capacity.inputs.base import Record
 from capacity.inputs.sites import Site
 from capacity.weather.series import WeatherYear
 from tests.factories import (
@@ -24,9 +25,12 @@ from tests.factories import (
     make_existing_site,
     make_generation,
     make_gpu_pool,
+    make_hardware,
     make_inputs,
+    make_load_class,
     make_policy,
     make_pool,
+    make_services,
     make_settings,
     make_site,
     make_state_pool,
@@ -47,6 +51,9 @@ class Province:
     ``pv_mw``, ``wind_mw``, ``battery_mw``: most of each behind the meter of a site; ``dppa_mw``: most of the contract.
     ``capacity_vnd``: VND/kW/month of a two-part tariff for business (0: one of one part), a tenth less at 110 kV.
     ``rent_quota_gpus``: GPUs that the only zone with a published price has; ``second_site``: another candidate.
+    ``tied``: the enterprise's work may stand at the first site only. ``extra_servers``: AI work of every hour, half of
+    which may wait, fills its servers, and more of them cost next to nothing; ``hall_price``: of halls and plant,
+    relative.
     """
 
     vcpu: float = 0.0
@@ -71,6 +78,9 @@ class Province:
     pue: float | None = None
     water_m3: float | None = None
     ai_mw: float | None = None
+    tied: bool = False
+    extra_servers: bool = False
+    hall_price: float = 1.0
     seed: int = 1
 
 
@@ -109,7 +119,8 @@ def _pools(province: Province) -> tuple[Pool, ...]:
         (make_wholesale_pool(), province.tenants_mw / 12.0),
         (make_state_pool(), province.systems_vcpu / 200.0),
     )
-    return tuple(replace(pool, amounts=amounts(pool, factor)) for pool, factor in wanted if factor > 0)
+    pools = tuple(replace(pool, amounts=amounts(pool, factor)) for pool, factor in wanted if factor > 0)
+    return tuple(replace(p, sites=("khanh-an",)) if province.tied and p.payer == "enterprise" else p for p in pools)
 
 
 def _candidate(province: Province, site_id: str, **overrides: Any) -> Site:
@@ -155,6 +166,33 @@ def _two_parts(capacity_vnd: float) -> dict[str, Any]:
     return {"tariff_structure": "two_part", "tariffs": (*make_energy().tariffs, low, high)}
 
 
+def _services(province: Province) -> ServicesFile:
+    services = make_services()
+    if not province.extra_servers:
+        return services
+    busy = {"weekday": (1.0,) * 24, "weekend": (1.0,) * 24, "interactive": False, "extra_servers": True}
+    batch = make_load_class("batch", **busy, deferrable_fraction=0.5, deferrable_hours=12)
+    classes = tuple(batch if each.id == batch.id else each for each in services.load_classes)
+    return services.model_copy(update={"load_classes": classes})
+
+
+def _hardware(province: Province) -> HardwareFile:
+    hardware = make_hardware()
+
+    def priced(record: Record, *fields: str) -> Any:
+        return record.model_copy(update={name: province.hall_price * getattr(record, name) for name in fields})
+
+    free = {"price_vnd": 8e6, "idle_kw": 0.5}
+    skus = (s.model_copy(update=free) if province.extra_servers and s.kind == "gpu" else s for s in hardware.skus)
+    return hardware.model_copy(
+        update={
+            "skus": tuple(skus),
+            "halls": tuple(priced(hall, "capex_vnd", "operation_vnd_per_year") for hall in hardware.halls),
+            "plant": tuple(priced(unit, "capex_vnd", "operation_vnd_per_year") for unit in hardware.plant),
+        }
+    )
+
+
 @cache
 def inputs_of(province: Province) -> tuple[CapacityInputs, Demand]:
     """Inputs and demand of a province."""
@@ -187,5 +225,7 @@ def inputs_of(province: Province) -> tuple[CapacityInputs, Demand]:
             battery=make_battery() if province.battery_mw else None,
             dppa=make_dppa(max_mw_per_site=province.dppa_mw) if province.dppa_mw else None,
         ),
+        services=_services(province),
+        hardware=_hardware(province),
         weather={site.id: weather(site.id, province.seed) for site in sites},
     ), make_demand(*_pools(province), years=settings.years)

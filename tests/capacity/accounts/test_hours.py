@@ -11,7 +11,7 @@ import pytest
 from capacity.accounts.hours import HourlyAccount, HourlyAccounts
 from capacity.accounts.standing import Standing
 from capacity.inputs import CapacityInputs
-from capacity.plan import Build, BuildKind, Dispatch, Placement, Plan, Standby
+from capacity.plan import Build, BuildKind, Dispatch, Extra, Placement, Plan, Standby
 from tests.factories import (
     make_demand,
     make_energy,
@@ -121,6 +121,21 @@ def test_standby_draws_idle_power_and_work_by_its_class() -> None:
     ), "Friday's night and morning, and a Sunday"
     slope = (1 + 0.02 + 0.05 - 0.01) * 1.2 + 0.05
     assert found.load_kw[9] == pytest.approx(slope * found.it_kw[9])
+
+
+def test_extra_servers_draw_idle_power_and_let_more_work_be_done_at_a_time() -> None:
+    """Two servers of 10 kW work, three are extra: 8 kW of each may do waiting work, with a tenth of fabric."""
+    work = Placement("ai", SITE, "chilled", 2027, "gpu", 2.0)
+    extra = Extra("batch", SITE, "chilled", 2027, "gpu", 3.0)
+    elsewhere = Extra("batch", SITE, "shell", 2027, "gpu", 4.0)
+    (without,) = account(make_inputs(), placements=(work,)).deferrable
+    found = account(make_inputs(), placements=(work,), extras=(extra, elsewhere))
+    assert without.full_kw == pytest.approx(2 * 8 * 1.1)
+    (there,) = found.deferrable
+    assert there.full_kw == pytest.approx(5 * 8 * 1.1)
+    assert there.arrivals_kw == pytest.approx(without.arrivals_kw), "no more work arrives"
+    assert there.steady_kw == pytest.approx(without.steady_kw)
+    assert found.it_kw_by_hall["chilled"] == pytest.approx(5 * 2.0 * 1.1 + there.steady_kw)
 
 
 def test_ups_and_modules_draw_without_any_load() -> None:

@@ -18,7 +18,7 @@ from capacity.accounts.standing import Standing
 from capacity.hourly import SiteHours
 from capacity.inputs import CapacityInputs
 from capacity.inputs.hardware import PlantUnit
-from capacity.plan import Build, BuildKind, Placement, Plan, Standby
+from capacity.plan import Build, BuildKind, Extra, Placement, Plan, Standby
 from tests.factories import (
     make_demand,
     make_existing_site,
@@ -81,11 +81,15 @@ def inputs_of(
 
 
 def survived(
-    inputs: CapacityInputs, *builds: Build, work: tuple[Placement, ...] = (WORK,), standbys: tuple[Standby, ...] = ()
+    inputs: CapacityInputs,
+    *builds: Build,
+    work: tuple[Placement, ...] = (WORK,),
+    standbys: tuple[Standby, ...] = (),
+    extras: tuple[Extra, ...] = (),
 ) -> OutageYear:
     """The outage of 2027 at the candidate, which has to be the only one of that year."""
     demand = make_demand(make_gpu_pool(), make_wholesale_pool(), make_pool())
-    plan = Plan(YEARS, builds, work, (), (), (), standbys=standbys)
+    plan = Plan(YEARS, builds, work, (), (), (), standbys=standbys, extras=extras)
     (found,) = [row for row in compute_accounts(inputs, demand, plan).outages if row.year == 2027]
     return found
 
@@ -115,12 +119,15 @@ def test_the_hall_with_the_least_margin_is_told_and_an_empty_one_loses_no_genset
     assert used.genset_margin_kw == pytest.approx(-500 * SLOPE - 5)
 
 
-def test_tenants_and_idle_standby_draw_all_the_time() -> None:
+def test_tenants_idle_standby_and_extra_servers_draw_all_the_time() -> None:
     let = Placement("tenants", SITE, "chilled", 2027, None, 0.0, 0.5)
     elsewhere = Placement("tenants", SITE, "chilled", 2028, None, 0.0, 0.5)
     ready = Standby("office", SITE, "chilled", 2027, "cpu", 10.0)
+    extra = Extra("batch", SITE, "chilled", 2027, "gpu", 3.0)
     found = survived(inputs_of(), *PLANT, SERVERS, work=(WORK, let, elsewhere), standbys=(ready,))
     assert found.load_mwh == pytest.approx((LOAD_KWH + 36 * SLOPE * (500 + 10 * 0.2 * 1.1)) / 1000)
+    found = survived(inputs_of(), *PLANT, SERVERS, work=(WORK, let, elsewhere), standbys=(ready,), extras=(extra,))
+    assert found.load_mwh == pytest.approx((LOAD_KWH + 36 * SLOPE * (500 + (10 * 0.2 + 3 * 2.0) * 1.1)) / 1000)
 
 
 def test_each_hall_burns_at_its_own_gensets_and_saves_at_the_thriftiest() -> None:

@@ -11,7 +11,7 @@ import pytest
 from capacity.accounts import UnitCost, compute_accounts
 from capacity.demand.needs import Pool
 from capacity.inputs import CapacityInputs
-from capacity.plan import Build, BuildKind, Placement, Plan, Rent
+from capacity.plan import Build, BuildKind, Extra, Placement, Plan, Rent
 from tests.factories import (
     make_clouds,
     make_demand,
@@ -118,6 +118,25 @@ def test_kinds_share_a_hall_by_nameplate_and_a_site_by_energy() -> None:
     ):
         expected = price * (1 / 5 + 0.05) + hall * kilowatt / 96.8 + site * energy / drawn
         assert found["enterprise", unit, 2027].owned_vnd == pytest.approx(expected)
+
+
+def test_what_extra_servers_draw_idle_is_of_their_kind() -> None:
+    """Four GPU servers work beside five CPU servers, two are extra: their idle energy is a part of the GPUs' share."""
+    inputs = make_inputs(settings=FREE)
+    step = (order("grid_step", "step-110", 1),)
+    work = (*at("ai", SITE, "chilled", "gpu", 4.0)[1:], *at("office", SITE, "chilled", "cpu", 5.0)[1:])
+    builds = (order("server", "gpu", 8), order("server", "cpu", 10))
+    pools = (make_pool(), make_gpu_pool())
+    extras = tuple(Extra("batch", SITE, "chilled", year, "gpu", 2.0) for year in YEARS[1:])
+    alone, without = (costs(inputs, *pools, builds=(*builds, *more), placements=work) for more in ((), step))
+    found = costs(inputs, *pools, builds=(*builds, *step), placements=work, extras=extras)
+    key = ("enterprise", "gpu_hour", 2027)
+    shares = [(row[key].owned_vnd - alone[key].owned_vnd) / (90e9 / 30) for row in (without, found)]
+    office_hours = 261 * (7 * 0.3 + 11 * 0.9 + 6 * 0.5) + 104 * 24 * 0.3
+    batch_hours = 261 * (12 * 0.6 + 12 * 0.8) + 104 * 24 * 0.5
+    gpu_kwh, cpu_kwh = 4 * (2 * 8760 + 8 * batch_hours), 5 * (0.2 * 8760 + 0.6 * office_hours)
+    drawn, idle = cpu_kwh + gpu_kwh - 4 * 8 * 0.5 * batch_hours, 2 * 2 * 8760
+    assert shares == pytest.approx([gpu_kwh / drawn, (gpu_kwh + idle) / (drawn + idle)])
 
 
 def test_a_gpu_hour_of_a_cloud_is_the_cheapest_for_the_same_work() -> None:

@@ -22,7 +22,7 @@ from capacity.check.form import (
     whole_things_are_whole,
     years_are_of_the_horizon,
 )
-from capacity.plan import Build, Dispatch, Placement, Plan, Rent, Standby, StandbyRent
+from capacity.plan import Build, Dispatch, Extra, Placement, Plan, Rent, Standby, StandbyRent
 from tests.capacity.check.breakers import BATCH, SITE, Case
 from tests.capacity.check.judging import told, violations
 from tests.capacity.check.resilience_breakers import resilient_case
@@ -51,6 +51,7 @@ def base() -> Case:
         missed=(),
         standbys=(Standby("office", SITE, "chilled", 2027, "cpu", 1.5),),
         standby_rents=(StandbyRent("office", "hcm-1", 2027, 0.5),),
+        extras=(Extra("batch", SITE, "chilled", 2027, "gpu", 1.5),),
     )
     return replace(case, plan=plan)
 
@@ -61,7 +62,7 @@ def dispatch(year: int = 2027, hours: int = 8760, **changes: Any) -> Dispatch:
     return Dispatch(**values)
 
 
-ROWS = ("builds", "placements", "rents", "dispatches", "standbys", "standby_rents")
+ROWS = ("builds", "placements", "rents", "dispatches", "standbys", "standby_rents", "extras")
 
 
 def with_first(rows: str, **changes: Any) -> Case:
@@ -107,6 +108,10 @@ UNKNOWN = "unheard-of"
         ("standbys", "site", f"{UNKNOWN}/chilled/2027"),
         ("standbys", "hall", f"{SITE}/{UNKNOWN}/2027"),
         ("standbys", "sku", f"{SITE}/chilled/2027"),
+        ("extras", "load_class", f"{SITE}/chilled/2027"),
+        ("extras", "site", f"{UNKNOWN}/chilled/2027"),
+        ("extras", "hall", f"{SITE}/{UNKNOWN}/2027"),
+        ("extras", "sku", f"{SITE}/chilled/2027"),
         ("rents", "pool", "hcm-1/2027"),
         ("standby_rents", "pool", "hcm-1/2027"),
         ("dispatches", "site", f"{UNKNOWN}/2027"),
@@ -167,6 +172,7 @@ def test_a_site_is_dispatched_once_a_year() -> None:
         ("placements", "servers", f"{SITE}/chilled/2027"),
         ("placements", "wholesale_mw", f"{SITE}/chilled/2027"),
         ("standbys", "servers", f"{SITE}/chilled/2027"),
+        ("extras", "servers", f"{SITE}/chilled/2027"),
         ("rents", "fraction", "hcm-1/2027"),
         ("standby_rents", "fraction", "hcm-1/2027"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from capacity.check.halls import (
     spares_are_kept,
 )
 from capacity.inputs.hardware import Tier
-from capacity.plan import Build, BuildKind, Placement, Standby
+from capacity.plan import Build, BuildKind, Extra, Placement, Standby
 from tests.capacity.check.breakers import SITE
 from tests.capacity.check.judging import in_2027, of, one_year, order, told, violations
 from tests.factories import (
@@ -71,7 +72,7 @@ def placed(servers: float, sku: str = "cpu", site: str = SITE, hall: str = "chil
 
 
 def test_a_tenth_of_the_servers_is_spare() -> None:
-    """Of 20 servers 18 may work or stand by; those of another hall, kind or year do not count."""
+    """Of 20 servers 18 may work, stand by or be extra; those of another hall, kind or year do not count."""
     twenty = (order("server", "cpu", 20), order("server", "storage", 20), order("server", "cpu", 20, hall="shell"))
     standby = Standby("office", SITE, "chilled", 2027, "cpu", 8.0)
     elsewhere = Standby("office", SITE, "shell", 2027, "cpu", 18.0)
@@ -82,6 +83,12 @@ def test_a_tenth_of_the_servers_is_spare() -> None:
     }
     assert told(spares_are_kept, of(*twenty, standbys=(standby, standby, standby))) == {
         PLACE: pytest.approx((24.0, 18.0))
+    }
+    extra = Extra("batch", SITE, "chilled", 2027, "cpu", 8.0)
+    both = of(*twenty, placements=(placed(5.0),), standbys=(replace(standby, servers=5.0),))
+    assert told(spares_are_kept, both.with_plan(extras=(extra,))) == {}
+    assert told(spares_are_kept, both.with_plan(extras=(replace(extra, servers=8.5),))) == {
+        PLACE: pytest.approx((18.5, 18.0))
     }
     assert told(spares_are_kept, of(placements=(placed(1.0),))) == {PLACE: (1.0, 0.0)}
     room = placed(3.7, site="phong-may", hall="room")

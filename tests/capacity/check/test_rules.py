@@ -8,10 +8,11 @@ import pytest
 from capacity.accounts import compute_accounts
 from capacity.check import RULES, Tolerances, check
 from tests.capacity.check.breakers import BREAKERS, Case, valid_case
+from tests.capacity.check.flexibility_breakers import FLEXIBILITY_BREAKERS
 from tests.capacity.check.network_breakers import NETWORK_BREAKERS, network_case
 from tests.capacity.check.resilience_breakers import RESILIENCE_BREAKERS, resilient_case, rules_broken_beside
 
-EVERY = (*BREAKERS, *NETWORK_BREAKERS, *RESILIENCE_BREAKERS)
+EVERY = (*BREAKERS, *NETWORK_BREAKERS, *RESILIENCE_BREAKERS, *FLEXIBILITY_BREAKERS)
 DESCRIBED = {rule.__name__: (rule.__doc__ or "").split("\n\n")[0] for rule in RULES}
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from capacity.demand import compute_demand
@@ -42,6 +44,37 @@ def test_ai_and_wholesale_are_pools_of_their_own() -> None:
     ]
     assert set(demand.pools[0].amounts) == {"gpu_equivalent", "gpu_hours", "storage_tb", "billable_storage_tb"}
     assert set(demand.pools[2].amounts) == {"wholesale_mw"}
+
+
+def test_work_that_is_tied_to_sites_is_a_pool_of_its_own() -> None:
+    """Sites are named in any order; AI keeps the programme's id, and systems in a room stay where they are."""
+    demand = compute_demand(
+        inputs(
+            programme("fixed_platform", "twin"),
+            programme("fixed_platform", "iot", sites=("north",)),
+            programme("fixed_platform", "portal", sites=("south", "north")),
+            programme("fixed_platform", "desk", sites=("north", "south")),
+            programme("gpu_hours", "ai", sites=("south",)),
+        )
+    )
+    assert {pool.id: (pool.programmes, pool.sites) for pool in demand.pools} == {
+        "ai": (("ai",), ("south",)),
+        "state-flat-l3": (("twin",), ()),
+        "state-flat-l3-at-north": (("iot",), ("north",)),
+        "state-flat-l3-at-north+south": (("desk", "portal"), ("north", "south")),
+    }
+    pools = {pool.id: pool for pool in demand.pools}
+    assert [pools["ai"].may_stand_at(site) for site in ("north", "south")] == [False, True]
+    assert pools["state-flat-l3"].may_stand_at("north")
+
+
+def test_systems_in_a_room_stay_whatever_sites_their_programme_names() -> None:
+    room = system("a", in_room_now=True, moves_on=dt.date(2029, 6, 1))
+    demand = compute_demand(inputs(programme("register_systems", sites=("north",)), systems=[room]))
+    assert {pool.id: pool.sites for pool in demand.pools} == {
+        "state-office-hours-l2-at-north": ("north",),
+        "state-office-hours-l2-room": (),
+    }
 
 
 def test_systems_join_the_pool_of_their_own_class_and_level() -> None:

@@ -100,6 +100,23 @@ def test_interactive_ai_needs_a_load_class_that_works() -> None:
     ]
 
 
+def test_extra_servers_are_for_work_of_one_kind() -> None:
+    """A CPU server cannot do what waits for GPUs; tenants bring servers of their own."""
+    waiting = {"interactive": False, "deferrable_fraction": 0.5, "deferrable_hours": 4}
+    extra = load_class("batch", **waiting, extra_servers=True)
+    ai, tuning = (programme("gpu_hours", name, load_class="batch") for name in ("ai", "tuning"))
+    cpu, let = (programme(rule, load_class="batch") for rule in ("fixed_platform", "wholesale"))
+    told = "load_class: 'batch', a load class without extra_servers, or with work of one kind: '{}' is of another"
+    assert texts(inputs(ai, tuning, load_classes=(extra,))) == []
+    assert texts(inputs(ai, cpu, load_classes=(load_class("batch", **waiting),))) == []
+    assert texts(inputs(ai, tuning, cpu, let, load_classes=(extra,))) == [
+        f"programme '{name}': {told.format('ai')}" for name in ("fixed-platform", "wholesale")
+    ]
+    register = programme("register_systems")
+    mixed = inputs(ai, register, systems=[system("a", load_class="batch")], load_classes=(extra, load_class("flat")))
+    assert texts(mixed) == [f"programme 'ai': {told.format('register-systems')}"]
+
+
 def test_ai_programme_may_not_bear_the_name_of_a_shared_pool() -> None:
     given = inputs(
         programme("gpu_hours", "state-office-hours-l2"), programme("register_systems"), systems=[system("a")]

@@ -110,6 +110,8 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
         place = (standby.pool, standby.site, standby.hall, standby.sku, standby.year)
         solution.set(standby.servers, "standby_servers", *place)
         solution.set(1.0, "standby", standby.pool, standby.site, standby.year)
+    for extra in plan.extras:
+        solution.set(extra.servers, "extra", extra.load_class, extra.site, extra.hall, extra.sku, extra.year)
     for ready in plan.standby_rents:
         where = (ready.location, ready.gpu_price or "")
         solution.set(ready.fraction, "standby_rent", ready.pool, *where, ready.year)
@@ -129,7 +131,7 @@ def solution_of(model: SizingModel, inputs: CapacityInputs, demand: Demand, plan
             solution.master[own] = sum(solution.master[c] * v for c, v in terms.items() if c != own) - low
     for block in model.blocks:
         group = _group(block, standing, model)
-        solution.hours[block.key] = _hours(block, accounts.of(block.site, block.year), group)
+        solution.hours[block.key] = _hours(block, accounts.of(block.site, block.year), group, solution.master)
         for month, of_month in enumerate(hours_of_month(block.year), start=1):
             peak = linear.find("demand_peak", block.site.id, group, month, block.year)
             if peak is not None:
@@ -165,7 +167,7 @@ def _supply(solution: Solution, block: Block, standing: Standing) -> None:
         solution.set(1.0, "voltage", block.site.id, index, block.year)
 
 
-def _hours(block: Block, account: HourlyAccount, group: int) -> dict[str, Hours]:
+def _hours(block: Block, account: HourlyAccount, group: int, master: Hours) -> dict[str, Hours]:
     zero = np.zeros(block.hours)
     values = dict.fromkeys(block.columns, zero)
     values[f"grid:{group}"] = account.grid_kw / 1000
@@ -180,8 +182,14 @@ def _hours(block: Block, account: HourlyAccount, group: int) -> dict[str, Hours]
             least = battery.minimum_charge_fraction * account.battery_mwh + account.reserve_mwh
             values["energy"] = values["energy"] - least
     for work in account.deferrable:
-        values[f"done:{work.load_class.id}@{work.hall}"] = work.done_kw / 1000
-        values[f"backlog:{work.load_class.id}@{work.hall}"] = work.backlog_kwh / 1000
+        name = f"{work.load_class.id}@{work.hall}"
+        values[f"done:{name}"] = work.done_kw / 1000
+        if f"more:{name}" in values:
+            # placed servers do what they can, the others the rest
+            column = block.columns[f"done:{name}"]
+            values[f"done:{name}"] = np.minimum(values[f"done:{name}"], column.high * master[column.scale or 0])
+            values[f"more:{name}"] = work.done_kw / 1000 - values[f"done:{name}"]
+        values[f"backlog:{name}"] = work.backlog_kwh / 1000
     return values
 
 

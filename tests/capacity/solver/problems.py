@@ -14,6 +14,8 @@ from capacity.model.blocks import Coefficient, HourlyColumn, HourlyRow, Term, Ye
 from capacity.plan import Plan
 from capacity.solver.arrays import BlockLayout, Selection, Vector, whole_arrays
 from capacity.solver.linear import LinearFailureError, solve_linear
+from tests.capacity.check.breakers import SITE, Case
+from tests.capacity.check.flexibility_breakers import tied, with_extra_servers, with_four_hours_at_once
 from tests.capacity.model.plan_in_model import Solution, solution_of
 from tests.factories import make_demand, make_inputs, make_plan, make_resilient_inputs
 
@@ -38,11 +40,17 @@ class Valid:
 
 
 @cache
-def valid(*, resilient: bool = False) -> Valid:
-    """The factories' province: two sites, three years, one of everything; ``resilient``: under every rule."""
+def valid(*, resilient: bool = False, flexible: bool = False) -> Valid:
+    """The factories' province: two sites, three years, one of everything; ``resilient``: under every rule.
+
+    ``flexible``: AI work is tied to its site, and a part of it waits for extra servers.
+    """
     inputs, demand = make_resilient_inputs() if resilient else make_inputs(), make_demand()
-    plan = make_plan(inputs, demand)
-    return Valid(inputs, demand, plan, solution_of(build_model(inputs, demand), inputs, demand, plan))
+    case = Case(inputs, demand, make_plan(inputs, demand))
+    if flexible:
+        case = tied(with_four_hours_at_once(with_extra_servers(case)), "ai", SITE)
+    model = build_model(case.inputs, case.demand)
+    return Valid(case.inputs, case.demand, case.plan, solution_of(model, case.inputs, case.demand, case.plan))
 
 
 def all_hours(block: Block) -> Selection:
@@ -131,13 +139,16 @@ def upper_without_slack(model: SizingModel) -> Vector:
     return upper
 
 
-def random_master(block: Block, stream: np.random.Generator, *, generous: bool = False) -> Vector:
+def random_master(
+    block: Block, stream: np.random.Generator, *, generous: bool = False, flexible: bool = False
+) -> Vector:
     """The valid master with each column that the block sees changed by a factor between a half and two.
 
     ``generous``: more connection and storage, less load, and allotments that bind nothing, so that the block can live.
     """
-    linear = valid().model.frame.model
-    master = np.array(valid().solution.master)
+    given = valid(flexible=flexible)
+    linear = given.model.frame.model
+    master = np.array(given.solution.master)
     seen = block.masters()
     master[seen] *= stream.uniform(0.5, 2.0, len(seen))
     if generous:
@@ -148,5 +159,6 @@ def random_master(block: Block, stream: np.random.Generator, *, generous: bool =
             allotment = linear.find("allotment", policy, block.site.id, block.year)
             if allotment is not None:
                 master[allotment] = linear.upper[allotment]
-        master[list(valid().model.frame.slacks)] = np.array(linear.upper)[list(valid().model.frame.slacks)]
+        slacks = list(given.model.frame.slacks)
+        master[slacks] = np.array(linear.upper)[slacks]
     return master

@@ -31,11 +31,13 @@ def test_a_plan_that_holds_meets_every_requirement(sizes: Sizes) -> None:
 
 
 @settings(deadline=None, max_examples=20)
-@for_all(st.integers(0, 10**6), st.booleans())
-def test_a_master_that_the_hours_can_live_with_meets_every_requirement(seed: int, generous: bool) -> None:
+@for_all(st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_a_master_that_the_hours_can_live_with_meets_every_requirement(
+    seed: int, generous: bool, flexible: bool
+) -> None:
     stream = np.random.default_rng(seed)
-    block = shortened(valid().block(), 240, int(stream.integers(0, 300)) * 24)
-    master = random_master(block, stream, generous=generous)
+    block = shortened(valid(flexible=flexible).block(), 240, int(stream.integers(0, 300)) * 24)
+    master = random_master(block, stream, generous=generous, flexible=flexible)
     if cost_of(block, master, priced=False) is None:
         assert not generous
         return

@@ -27,8 +27,8 @@ SCALE = 1e-2
 """Billion VND per MWh: dual values of a dear hour."""
 
 
-def short_block(hours: int = 48, start: int = 24 * 40) -> Block:
-    return shortened(valid().block(), hours, start)
+def short_block(hours: int = 48, start: int = 24 * 40, *, flexible: bool = False) -> Block:
+    return shortened(valid(flexible=flexible).block(), hours, start)
 
 
 def random_duals(block: Block, stream: np.random.Generator) -> Vector:
@@ -55,11 +55,11 @@ def optimal_duals(block: Block, master: Vector, *, priced: bool = True) -> Vecto
 
 
 @UNHURRIED
-@for_all(st.integers(0, 10**6), st.sampled_from([24, 48, 72]))
-def test_any_duals_bound_the_cost_from_below(seed: int, hours: int) -> None:
+@for_all(st.integers(0, 10**6), st.sampled_from([24, 48, 72]), st.booleans())
+def test_any_duals_bound_the_cost_from_below(seed: int, hours: int, flexible: bool) -> None:
     stream = np.random.default_rng(seed)
-    block = short_block(hours, int(stream.integers(0, 8760 - hours)))
-    master = random_master(block, stream, generous=True)
+    block = short_block(hours, int(stream.integers(0, 8760 - hours)), flexible=flexible)
+    master = random_master(block, stream, generous=True, flexible=flexible)
     cost = cost_of(block, master)
     assert cost is not None
     for _ in range(5):

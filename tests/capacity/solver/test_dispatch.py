@@ -58,26 +58,40 @@ def load_factor(seed: int, hours: int, fraction: float, wait: int) -> LoadFactor
 
 @UNHURRIED
 @for_all(
-    st.integers(0, 10**6), st.floats(0.05, 1.0), st.integers(1, 24), MEGAWATT, st.floats(0.0, 100.0), st.booleans()
+    st.integers(0, 10**6),
+    st.floats(0.05, 1.0),
+    st.integers(1, 24),
+    MEGAWATT,
+    st.floats(0.0, 100.0),
+    st.booleans(),
+    st.sampled_from([0.0, 1.0, 50.0]),
 )
 def test_work_is_done_in_time(
-    seed: int, fraction: float, wait: int, megawatt: float, backlog: float, nothing: bool
+    seed: int, fraction: float, wait: int, megawatt: float, backlog: float, nothing: bool, extra: float
 ) -> None:
     """All of it in the year, none before it arrives or after its wait, and never faster than the servers work."""
     hours = 240
     load = load_factor(seed, hours, fraction, wait)
     wanted = np.zeros(hours) if nothing else series(seed + 1, hours, 2 * megawatt)
-    done = work_in_time(load, megawatt, wanted, backlog)
+    done = work_in_time(load, megawatt, wanted, backlog, extra)
     little = 1e-9 * (1 + megawatt * hours)
     arrivals, longest = load.arrivals * megawatt, recent_arrivals(load.arrivals, wait) * megawatt
     start = min(backlog, float(longest[-1]))
     waiting = start + np.cumsum(arrivals - done)
     assert np.all(done >= -little)
     assert done.sum() == pytest.approx(arrivals.sum(), abs=little)
-    assert np.all(done <= (1 - load.fixed_utilisation) * megawatt + little)
+    assert np.all(done <= (1 - load.fixed_utilisation) * megawatt + extra + little)
     assert np.all(waiting >= -little)
     assert np.all(waiting <= longest + little)
     assert waiting[-1] == pytest.approx(start, abs=little)
+
+
+def test_servers_beyond_the_need_do_the_work_of_two_hours_in_one() -> None:
+    """4 MW that are busy at all hours cannot, whatever is wanted; with 2 MW more they can."""
+    load = LoadFactor(0, "batch", "chilled", np.ones(240), np.ones(240), 0.5, 2)
+    wanted = np.tile([0.0, 4.0], 120)
+    assert work_in_time(load, 4.0, wanted, 0.0) == pytest.approx(np.full(240, 2.0))
+    assert work_in_time(load, 4.0, wanted, 0.0, 2.0) == pytest.approx(wanted)
 
 
 @UNHURRIED
@@ -135,9 +149,9 @@ def test_a_battery_that_fits_is_left_as_it_is() -> None:
     assert outs == pytest.approx(discharge)
 
 
-def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False) -> tuple[Plan, float]:
+def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False, flexible: bool = False) -> tuple[Plan, float]:
     """The valid plan with all hours rebuilt from random linear answers; what the hours cost, billion VND."""
-    stream, given = np.random.default_rng(seed), valid(resilient=resilient)
+    stream, given = np.random.default_rng(seed), valid(resilient=resilient, flexible=flexible)
     dispatches, cost = [], 0.0
     for block in given.model.blocks:
         primal = np.concatenate(
@@ -155,12 +169,32 @@ def rebuilt(seed: int, *, shift: bool = True, resilient: bool = False) -> tuple[
 
 
 @SLOWER
-@for_all(st.integers(0, 10**6), st.booleans())
-def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int, resilient: bool) -> None:
-    plan, _ = rebuilt(seed, resilient=resilient)
-    judged, given = {rule.__name__ for rule in HOUR_RULES}, valid(resilient=resilient)
+@for_all(st.integers(0, 10**6), st.booleans(), st.booleans())
+def test_the_checker_accepts_hours_rebuilt_from_any_linear_answer(seed: int, resilient: bool, flexible: bool) -> None:
+    flexible = flexible and not resilient
+    plan, _ = rebuilt(seed, resilient=resilient, flexible=flexible)
+    judged, given = {rule.__name__ for rule in HOUR_RULES}, valid(resilient=resilient, flexible=flexible)
     assert len(judged) > 5
     assert [v for v in check(given.inputs, given.demand, plan) if v.rule in judged] == []
+
+
+def test_work_of_a_linear_answer_on_all_servers_is_done_when_it_says() -> None:
+    """Two hours' work in every second of them: what the placed servers have no room for is done by the extra ones."""
+    given = valid(flexible=True)
+    block = given.block()
+    load = next(load for load in block.loads if load.name == "batch@chilled")
+    assert load.extra is not None
+    layout, primal, master = layout_of(block), np.zeros(len(block.columns) * block.hours), given.solution.master
+    arrivals = load.arrivals * master[load.column]
+    wanted = np.where(np.arange(block.hours) % 2 == 1, arrivals + np.roll(arrivals, 1), 0.0)
+    most = (1 - load.fixed_utilisation) * master[load.column]
+    assert np.any(wanted > most + 0.001)
+    assert np.all(wanted <= most + master[load.extra])
+    for name, part in (("done", np.minimum(wanted, most)), ("more", np.maximum(wanted - most, 0.0))):
+        at = layout.columns[f"{name}:{load.name}"]
+        primal[at : at + block.hours] = part
+    dispatch = rebuild(given.model.frame, block, layout, master, primal).dispatch
+    assert dispatch.deferred_w[load.class_id, load.hall] == pytest.approx(wanted * 1e6, abs=2)
 
 
 def test_a_battery_gives_no_hour_what_it_holds_back() -> None:

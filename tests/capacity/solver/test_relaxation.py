@@ -26,35 +26,36 @@ LIMITS = Limits(gap=1e-5, infeasibility=1e-6, seconds=60.0, threads=2)
 
 
 @cache
-def short_blocks(start_day: int = 60) -> tuple[Block, ...]:
+def short_blocks(start_day: int = 60, flexible: bool = False) -> tuple[Block, ...]:
     """Five days of every block."""
-    return tuple(shortened(block, HOURS, 24 * start_day) for block in valid().model.blocks)
+    return tuple(shortened(block, HOURS, 24 * start_day) for block in valid(flexible=flexible).model.blocks)
 
 
 @cache
-def relaxed(start_day: int = 60) -> Relaxation:
+def relaxed(start_day: int = 60, flexible: bool = False) -> Relaxation:
     """The relaxation on five days of every block."""
-    linear, blocks = valid().model.frame.model, short_blocks(start_day)
-    cost, lower, upper = np.array(linear.cost), np.array(linear.lower), upper_without_slack(valid().model)
+    model = valid(flexible=flexible).model
+    linear, blocks = model.frame.model, short_blocks(start_day, flexible)
+    cost, lower, upper = np.array(linear.cost), np.array(linear.lower), upper_without_slack(model)
     selections = tuple(days(*representative_days(block, 2)) for block in blocks)
     arrays, _ = whole_arrays(linear, blocks, selections, cost, lower=lower, upper=upper)
     start = solve_linear(arrays)
     return relax(linear, blocks, cost, lower=lower, upper=upper, start=start, limits=LIMITS)
 
 
-@pytest.mark.parametrize("start_day", [60, 200])
-def test_interior_point_agrees_with_glop(start_day: int) -> None:
-    linear, found = valid().model.frame.model, relaxed(start_day)
-    exact = whole_optimum(linear, short_blocks(start_day), upper_without_slack(valid().model))
+@pytest.mark.parametrize(("start_day", "flexible"), [(60, False), (200, False), (60, True)])
+def test_interior_point_agrees_with_glop(start_day: int, flexible: bool) -> None:
+    model, found = valid(flexible=flexible).model, relaxed(start_day, flexible)
+    exact = whole_optimum(model.frame.model, short_blocks(start_day, flexible), upper_without_slack(model))
     assert found.gap < LIMITS.gap
     assert found.infeasibility < LIMITS.infeasibility
     assert found.objective == pytest.approx(exact, rel=1e-4)
 
 
-@pytest.mark.parametrize("start_day", [60, 200])
-def test_bound_from_the_relaxation_is_below_the_optimum_and_near_it(start_day: int) -> None:
-    linear, blocks, found = valid().model.frame.model, short_blocks(start_day), relaxed(start_day)
-    upper = upper_without_slack(valid().model)
+@pytest.mark.parametrize(("start_day", "flexible"), [(60, False), (200, False), (60, True)])
+def test_bound_from_the_relaxation_is_below_the_optimum_and_near_it(start_day: int, flexible: bool) -> None:
+    model, blocks = valid(flexible=flexible).model, short_blocks(start_day, flexible)
+    linear, found, upper = model.frame.model, relaxed(start_day, flexible), upper_without_slack(model)
     exact = whole_optimum(linear, blocks, upper)
     master = Master(linear, len(blocks), np.array(linear.cost), 0.0, upper)
     parts = zip(blocks, found.layouts, found.duals, strict=True)

@@ -210,3 +210,17 @@ def test_weather_is_read_for_each_site(folder: Path) -> None:
         ("khu-cong-nghe-so", "khu-cong-nghe-so", HOURS),
         ("khac", "khac", HOURS),
     ]
+
+
+def test_extra_servers_for_work_of_two_kinds_are_told(tmp_path: Path) -> None:
+    """AI joins the class of the signatures, half of which may wait."""
+    folder = write_folder(tmp_path, template())
+    edit(folder, "services.yaml", "load_class: ai-batch", "load_class: office-hours")
+    waiting = "interactive: false\n    deferrable_fraction: 0.5\n    deferrable_hours: 4\n    extra_servers: true\n"
+    edit(folder, "services.yaml", "    interactive: true\n", f"    {waiting}")
+    (problem,) = read_province(folder).problems
+    assert problem.text("en").endswith(
+        "programmes[ai-assistants].load_class: 'office-hours', a load class without extra_servers, or with work of one "
+        "kind: 'register-systems' is of another"
+    )
+    assert "'register-systems' cũng thuộc lớp này và là loại khác" in problem.text("vi")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -144,6 +145,27 @@ def test_capacity_counts_racks_and_power() -> None:
     assert row(table, place, "Whole site", "Grid connection (MW)")[-1] == "40.0"
     racks = row(table, "Khanh An industrial park", "Chilled-water hall, N+1", "Racks")
     assert racks[3:] == ("23", "23", "23")  # 48 CPU servers in 5, 8 storage servers in 2, 32 GPU servers in 16 racks
+
+
+def test_capacity_counts_servers_for_waiting_work() -> None:
+    """Of a hall's GPU servers; those of another hall and kind are not among them."""
+    document = json.loads(json.dumps(sample_document()))
+    row_of = {"load_class": "batch", "site": "khanh-an", "hall": "chilled", "year": 2029, "sku": "gpu", "servers": 2.5}
+    others = ({"year": 2030, "servers": 1.0}, {"site": "bac-lieu", "servers": 7.0})
+    document["extras"] = [row_of, *({**row_of, **other} for other in others)]
+    place = ("Khanh An industrial park", "Chilled-water hall, N+1")
+    label = f"Of these for waiting work alone: {Names(document, EN).of('skus', 'gpu')}"
+    assert row(plan_tables.capacity_table(document, EN), *place, label)[-2:] == ("2.5", "1.0")
+    label = f"Trong đó chỉ chạy việc hoãn được: {Names(document, VI).of('skus', 'gpu')}"
+    table = plan_tables.capacity_table(document, VI)
+    assert [cells[-2:] for cells in table.rows if cells[2] == label] == [("2,5", "1,0"), ("7,0", "0")]
+
+
+def test_a_pool_that_is_tied_to_sites_is_told_so() -> None:
+    document = json.loads(json.dumps(sample_document()))
+    document["labels"]["pools"]["office"]["sites"] = ["khanh-an", "nam-can"]
+    assert "at Khanh An industrial park, Nam Can economic zone only" in Names(document, EN).pool("office")
+    assert " chỉ tại " not in Names(document, VI).pool("ai")
 
 
 def test_energy_sources_sum_up_to_the_load() -> None:
