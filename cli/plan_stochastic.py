@@ -24,6 +24,7 @@ from cli.console import (
 )
 from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS, ExitCode
+from cli.plan_study import studied
 from cli.table_view import show_table
 from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import Messages, messages
@@ -130,7 +131,7 @@ def _planned(request: StochasticRequest, text: Messages) -> StochasticPlan:
 
         def tell(event: str, about: dict[str, Any]) -> None:
             if event == "study":
-                words = text("progress.studied", done=about["done"], all=about["all"])
+                words = studied(about, text)
             elif "gap" in about:
                 words = text(
                     "progress.best",

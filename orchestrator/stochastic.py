@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +19,10 @@ from capacity.model.stages import ForbiddenOrderError
 from capacity.plan import Build, SizingResult, Status, StochasticResult
 from capacity.reduction import Reduced, features_of, reduced, worst_for_capacity
 from orchestrator.draws import Case, DrawError, drawn_cases, scenarios_named
-from orchestrator.ensemble import THIS_PROCESS, Workers, WorkersRequest, run_work
+from orchestrator.ensemble import THIS_PROCESS, WorkersRequest
 from orchestrator.province import Province, Text, load_province, load_scenarios
 from orchestrator.province.scenarios import BASE
-from orchestrator.studies import Progress, no_progress
+from orchestrator.studies import Progress, done_by, no_progress
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -229,28 +229,33 @@ def _recourses(
     request: StochasticRequest, cases: Sequence[Case], builds: tuple[Build, ...], progress: Progress
 ) -> tuple[Recourse, ...]:
     done: dict[str, Recourse] = {}
+    again: list[str] = []
+    named = {case.name: case for case in cases}
+
+    def tell() -> None:
+        progress("study", {"done": len(done), "all": len(cases), "again": list(again)})
+
+    def begun_again(name: str) -> None:
+        again.append(name)
+        tell()
+
     with request.workers.opened() as workers:
-        for name, recourse in _recourses_of(workers, {case.name: case for case in cases}, builds, request.options()):
+        for name, recourse in done_by(
+            workers,
+            recourse_of,
+            named,
+            request.options(),
+            (builds,),
+            taken_apart=(Case, CapacityInputs),
+            progress=progress,
+            tell=begun_again,
+        ):
             done[name] = recourse
-            progress("study", {"done": len(done), "all": len(cases)})
+            tell()
     return tuple(done[case.name] for case in cases)
 
 
-def _recourses_of(
-    workers: Workers | None, cases: Mapping[str, Case], builds: tuple[Build, ...], options: SolveOptions
-) -> Iterator[tuple[str, Recourse]]:
-    if workers is None or (workers.is_here and len(cases) < 2):
-        for name, case in cases.items():
-            yield name, recourse_of(case, builds, options)
-        return
-    if workers.threads is not None:
-        options = replace(options, threads=workers.threads)
-    yield from run_work(
-        workers, recourse_of, cases, (builds, options), taken_apart=(Case, CapacityInputs), tell=lambda *_: None
-    )
-
-
-def recourse_of(case: Case, builds: Sequence[Build], options: SolveOptions) -> Recourse:
+def recourse_of(case: Case, options: SolveOptions, builds: Sequence[Build]) -> Recourse:
     """What can be done with these orders in a scenario, and what the checker finds missed where that is not enough."""
     from capacity.solver import Outlook, solve_recourse
 
