@@ -83,6 +83,7 @@ def to_document(
         "doubt": None if doubt is None else dict(doubt),
         "frontier": None,
         "shadow_prices": [record(price) for price in result.shadow_prices],
+        "shadow_prices_doubt_vnd": plain(result.shadow_prices_doubt_vnd),
         "accounts": None if accounts is None else accounts_tables(accounts),
         "dispatch": None if plan is None else _dispatch(plan),
     }
