@@ -307,7 +307,8 @@ class StochasticResult:
     """The answer of ``capacity.solve_scenarios``: orders in common, all requirements held in every scenario.
 
     ``objective_vnd`` is (1 − λ) · ``expected_vnd`` + λ · ``cvar_vnd``, VND of the price year, present value; the other
-    fields as of ``SizingResult``, for all scenarios together.
+    fields as of ``SizingResult``, for all scenarios together: a shadow price is what the objective saves when a limit
+    is relaxed in all of them.
     """
 
     status: Status
@@ -325,3 +326,5 @@ class StochasticResult:
     versions: dict[str, str]
     violation_vnd: float | None = None
     violation_bound_vnd: float | None = None
+    shadow_prices: tuple[ShadowPrice, ...] = ()
+    shadow_prices_doubt_vnd: float | None = None

@@ -5,6 +5,7 @@ plan.json, report.html and plan.xlsx, and beside a plan that was sized inputs.zi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,11 @@ class Outputs:
     def in_folder(cls, folder: Path) -> Outputs:
         """The files under their usual names."""
         return cls(folder / PLAN_FILE, folder / REPORT_FILE, folder / WORKBOOK_FILE, folder / INPUTS_FILE)
+
+
+def way(folder: Path, out: Path) -> str:
+    """The way to a folder from the one of a document."""
+    return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
 
 
 def write_outputs(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +77,7 @@ class StochasticPlan:
 
     ``findings``: what the checker refuses, by scenario; then nothing else counts. ``base``: the plan of the base
     scenario alone, and ``of_base`` what its orders come to in the scenarios; ``tested``: the plan's orders in scenarios
-    that were left out or are unseen.
+    that were left out or are unseen. ``provinces``: the folder in ``base`` and in every scenario that was needed.
     """
 
     request: StochasticRequest
@@ -91,6 +91,7 @@ class StochasticPlan:
     base: SizingResult | None = None
     of_base: tuple[Recourse, ...] = ()
     tested: tuple[Recourse, ...] = ()
+    provinces: Mapping[str, Province] = field(default_factory=dict)
 
 
 def plan_scenarios(request: StochasticRequest, progress: Progress = no_progress) -> StochasticPlan:
@@ -112,7 +113,8 @@ def plan_scenarios(request: StochasticRequest, progress: Progress = no_progress)
     progress("solving", {"scenarios": len(kept)})
     outlooks = [Outlook(case.name, case.probability, case.inputs, case.demand) for case in kept]
     result = solve_scenarios(outlooks, request.risk, request.options(), progress)
-    plan = StochasticPlan(request, to_capacity_inputs(provinces[BASE]), tuple(cases), reduction, kept, result)
+    base = to_capacity_inputs(provinces[BASE])
+    plan = StochasticPlan(request, base, tuple(cases), reduction, kept, result, provinces=provinces)
     if any(scenario.plan is None for scenario in result.scenarios):
         return plan
     progress("checking", {})

@@ -28,12 +28,26 @@ MOST_SECONDS = 60.0
 
 
 def shadow_prices(problem: Problem, best: Candidate) -> tuple[tuple[ShadowPrice, ...], float | None]:
-    """Of a problem of one scenario: present value saved by relaxing each binding constraint by one unit, dearest first,
-    and the doubt in VND, see ``ShadowPrice``. None: the linear program was not solved.
+    """Present value saved by relaxing each binding constraint by one unit, dearest first, and the doubt in VND, see
+    ``ShadowPrice``. None: the linear program was not solved.
+
+    Of several scenarios it is what the objective saves when a limit is relaxed in all of them: their rows have their
+    weight in the objective already, and one that they share counts once.
     """
-    (part,) = problem.staged.parts
     found = master_duals(problem, best)
-    return ((), None) if found is None else (prices_of(problem, part, best, *found), found[1] * VND)
+    if found is None:
+        return (), None
+    duals, doubt = found
+    total: dict[tuple[str, int | None, str | None, str], float] = {}
+    counted: set[int] = set()
+    for part in problem.staged.parts:
+        rows = np.array([row not in counted for row in part.rows])
+        for price in prices_of(problem, part, best, np.where(rows, duals[part.rows], 0.0), doubt):
+            key = (price.constraint, price.year, price.site, price.unit)
+            total[key] = total.get(key, 0.0) + price.vnd_per_unit
+        counted.update(part.rows.tolist())
+    prices = [ShadowPrice(*key, vnd) for key, vnd in total.items()]
+    return tuple(sorted(prices, key=lambda p: (-p.vnd_per_unit, p.constraint, p.year or 0, p.site or ""))), doubt * VND
 
 
 def master_duals(problem: Problem, best: Candidate) -> tuple[Vector, float] | None:
@@ -44,19 +58,18 @@ def master_duals(problem: Problem, best: Candidate) -> tuple[Vector, float] | No
     return None if found is None else (found[1], max(best.cost - found[0], 0.0))
 
 
-def prices_of(problem: Problem, part: Part, best: Candidate, duals: Vector, doubt: float) -> tuple[ShadowPrice, ...]:
-    """Prices of the constraints of a scenario, dearest first, from duals of the staged master."""
+def prices_of(problem: Problem, part: Part, best: Candidate, duals: Vector, doubt: float) -> list[ShadowPrice]:
+    """Prices of the constraints of a scenario from duals of its own rows, shape (own rows,)."""
     model, master = part.model, part.own(best.master)
     found: list[ShadowPrice] = []
     loads = _loads(model, master)
-    for (key, terms, _, _), dual in zip(model.frame.model.rows, duals[part.rows], strict=True):
+    for (key, terms, _, _), dual in zip(model.frame.model.rows, duals, strict=True):
         if key[0] in OF_WHAT_STANDS and not any(master[column] > NOTHING for column in terms):
             continue
         told = _of_row(key, abs(float(dual)), loads) if abs(dual) > ROUNDING else None
         if told is not None:
             found.append(told)
-    found += _of_pue(problem, part, best, doubt)
-    return tuple(sorted(found, key=lambda p: (-p.vnd_per_unit, p.constraint, p.year or 0, p.site or "")))
+    return [*found, *_of_pue(problem, part, best, doubt)]
 
 
 def _of_pue(problem: Problem, part: Part, best: Candidate, doubt: float) -> list[ShadowPrice]:
