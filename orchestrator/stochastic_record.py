@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +22,6 @@ from orchestrator.stochastic import Recourse, StochasticPlan
 
 STOCHASTIC_FILE = "stochastic.json"
 STOCHASTIC_SCHEMA = "camau-dc/stochastic/1"
-
-
-@cache
-def stochastic_schema() -> dict[str, Any]:
-    """The published JSON Schema of ``stochastic.json``."""
-    text = resources.files("orchestrator.document").joinpath("stochastic.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
 
 
 def write_stochastic(out: Path, document: Document, plans: Mapping[Path, str] | None = None) -> Path:

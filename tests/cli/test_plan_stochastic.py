@@ -10,8 +10,9 @@ import pytest
 
 from cli.main import main
 from orchestrator.document import read_document
+from orchestrator.document.reading import published_schema
 from orchestrator.stochastic_plans import plan_place
-from orchestrator.stochastic_record import stochastic_schema, write_stochastic
+from orchestrator.stochastic_record import write_stochastic
 from tests.broken.folders import template, write_folder
 from tests.languages import english_in
 
@@ -67,7 +68,7 @@ def test_a_province_is_planned_for_scenarios_valued_and_tested(folder: Path, tmp
     assert {line: words for line in shown.splitlines() if (words := english_in(line))} == {}
     assert "CVaR" in shown
     document = json.loads((tmp_path / "stochastic.json").read_text(encoding="utf-8"))
-    jsonschema.validate(document, stochastic_schema())
+    jsonschema.validate(document, published_schema("stochastic"))
     assert document["status"] == "optimal"
     assert document["bound_vnd"] <= document["objective_vnd"] * (1 + 1e-7)
     expected = sum(each["probability"] * each["cost_vnd"] for each in document["scenarios"])
@@ -105,7 +106,7 @@ def test_named_scenarios_share_their_probabilities(folder: Path, tmp_path: Path,
     assert main([*command, "--no-value", "--plans", "--lang", "en"]) == 0
     assert "tariff-production\t50.0 %" in capsys.readouterr().out
     document = json.loads((tmp_path / "stochastic.json").read_text(encoding="utf-8"))
-    jsonschema.validate(document, stochastic_schema())
+    jsonschema.validate(document, published_schema("stochastic"))
     plans = [read_document(tmp_path / each["plan"]) for each in document["scenarios"]]
     for plan, each in zip(plans, document["scenarios"], strict=True):
         assert (plan["scenario"], plan["objective_vnd"]) == (each["name"], each["cost_vnd"])
