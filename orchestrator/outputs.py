@@ -18,7 +18,7 @@ from capacity.plan import Plan
 from orchestrator.document import dumps
 from orchestrator.document.writing import write_together
 from orchestrator.i18n import Language
-from orchestrator.province import Province, figures
+from orchestrator.province import Province, plan_figures
 from orchestrator.report import NO_HOURS, HourlyFigures, geography_of, hourly_figures, render_report
 from orchestrator.workbook import render_workbook
 
@@ -66,7 +66,7 @@ def write_outputs(
         {
             **kept,
             files.report: render_report(document, language, hours, _kinds(inputs), geography_of(inputs, document)),
-            files.workbook: render_workbook(document, language, figures(province.book)),
+            files.workbook: render_workbook(document, language, plan_figures(province.book)),
             files.plan: dumps(dict(document)),
         }
     )

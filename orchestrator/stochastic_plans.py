@@ -18,7 +18,7 @@ from orchestrator.document import Document, DocumentError, dumps, to_document
 from orchestrator.draws import Case, DrawError, province_drawn, redrawn_case, scenarios_named
 from orchestrator.notices import plan_notices
 from orchestrator.outputs import PLAN_FILE, way
-from orchestrator.province import Province, Text, load_province, load_scenarios, standing_counts
+from orchestrator.province import Province, Text, load_province, load_scenarios, plan_figures, standing_counts
 from orchestrator.stochastic import StochasticPlan
 
 SCENARIOS = "scenarios"
@@ -42,7 +42,7 @@ def scenario_files(plan: StochasticPlan, out: Path) -> dict[Path, str]:
 
 def _document(plan: StochasticPlan, case: Case, scenario: ScenarioPlan, accounts: Accounts, place: Path) -> Document:
     province = province_drawn(plan.provinces, case.values) if case.values else plan.provinces[case.name]
-    standing = standing_counts(province.book)
+    standing = standing_counts(plan_figures(province.book))
     together: dict[str, Any] = {
         "scenarios": [each.name for each in plan.cases],
         "probability": case.probability,

@@ -25,7 +25,7 @@ from orchestrator.ensemble import THIS_PROCESS, WorkersRequest
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
 from orchestrator.outputs import Outputs, hours_of_plan, way, write_outputs
-from orchestrator.province import Province, Text, load_province, standing_counts
+from orchestrator.province import Province, Text, load_province, plan_figures, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS
 from orchestrator.stochastic_plans import drawn_again
@@ -175,7 +175,7 @@ def _document(
     conflict: TriedConflict | None,
     doubted: Doubt | None,
 ) -> Document:
-    standing = standing_counts(province.book)
+    standing = standing_counts(plan_figures(province.book))
     return to_document(
         inputs,
         demand,
@@ -288,7 +288,8 @@ def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Te
 
 def _changed(document: Document, read: _Read, plan: Plan) -> Iterator[CheckViolation]:
     """What the document says otherwise than plan and inputs do."""
-    standing, accounts = standing_counts(read.province.book), compute_accounts(read.inputs, read.demand, plan)
+    standing = standing_counts(plan_figures(read.province.book))
+    accounts = compute_accounts(read.inputs, read.demand, plan)
     again = to_document(
         read.inputs,
         read.demand,
