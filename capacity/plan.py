@@ -263,7 +263,8 @@ class SizingResult:
     status: ``optimal`` (gap <= requested), ``feasible`` (a plan, larger gap: time limit), ``infeasible`` (proved),
     ``no_plan`` (time limit before any plan, or a search that ended with neither plan nor proof). Money in VND of the
     price year, present value. gap = (objective - bound) / objective. ``hours``: site-hours solved and certified,
-    those of every site and year that can have load; the others draw nothing. For infeasible: ``violations`` is the
+    those of every site and year that can have load; the others draw nothing. ``shadow_prices_doubt_vnd``: what the
+    prices leave unproved of the plan's cost, None when there are no prices. For infeasible: ``violations`` is the
     least total violation found, ``violation_vnd`` its priced total and ``violation_bound_vnd`` > 0 the proved lower
     bound.
     """
@@ -283,11 +284,16 @@ class SizingResult:
     violation_vnd: float | None = None
     violation_bound_vnd: float | None = None
     shadow_prices: tuple[ShadowPrice, ...] = ()
+    shadow_prices_doubt_vnd: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShadowPrice:
-    """What one unit of a binding constraint costs: dual with the integers as in the plan (present value)."""
+    """What one unit of a binding constraint costs: dual with the integers as in the plan (present value).
+
+    With the integers as they are, relaxing limits saves at most their prices times what is relaxed and the result's
+    ``shadow_prices_doubt_vnd``; tightening them costs at least their prices less that. A limit without a price has 0.
+    """
 
     constraint: str
     year: int | None
@@ -315,7 +321,8 @@ class StochasticResult:
     """The answer of ``capacity.solve_scenarios``: orders in common, all requirements held in every scenario.
 
     ``objective_vnd`` is (1 − λ) · ``expected_vnd`` + λ · ``cvar_vnd``, VND of the price year, present value; the other
-    fields as of ``SizingResult``, for all scenarios together.
+    fields as of ``SizingResult``, for all scenarios together: a shadow price is what the objective saves when a limit
+    is relaxed in all of them.
     """
 
     status: Status
@@ -333,3 +340,5 @@ class StochasticResult:
     versions: dict[str, str]
     violation_vnd: float | None = None
     violation_bound_vnd: float | None = None
+    shadow_prices: tuple[ShadowPrice, ...] = ()
+    shadow_prices_doubt_vnd: float | None = None

@@ -24,9 +24,11 @@ from cli.console import (
 )
 from cli.endings import fail_check
 from cli.exit_codes import CODE_OF_STATUS, ExitCode
+from cli.plan_study import studied
 from cli.table_view import show_table
 from orchestrator.ensemble import WorkersRequest
 from orchestrator.i18n import Messages, messages
+from orchestrator.report.figure_tables import shadow_table
 from orchestrator.report.stochastic_tables import (
     stochastic_orders,
     stochastic_scenarios,
@@ -35,9 +37,10 @@ from orchestrator.report.stochastic_tables import (
     stochastic_violations,
 )
 from orchestrator.stochastic import StochasticPlan, StochasticRequest, plan_scenarios
+from orchestrator.stochastic_plans import plan_place, scenario_files
 from orchestrator.stochastic_record import stochastic_document, write_stochastic
 
-TABLES = (stochastic_summary, stochastic_scenarios, stochastic_orders, stochastic_test)
+TABLES = (stochastic_summary, stochastic_scenarios, stochastic_orders, shadow_table, stochastic_test)
 
 
 def register(app: typer.Typer) -> None:
@@ -74,6 +77,9 @@ def stochastic(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder of stochastic.json; by default out/<name of DIR>.")
     ] = None,
+    plans: Annotated[
+        bool, typer.Option("--plans", help="Write the plan.json of every scenario too, each into a folder of its own.")
+    ] = False,
     gap: GapOption = 0.01,
     time_limit: TimeOption = 600.0,
     threads: ThreadsOption = 2,
@@ -110,14 +116,18 @@ def stochastic(
         for scenario in dict.fromkeys(name for name, _ in plan.findings):
             say(text("stochastic.findings", scenario=scenario or "*"))
         fail_check([violation for _, violation in plan.findings], text)
-    document = stochastic_document(plan)
-    file = write_stochastic(Path("out") / folder.resolve().name if out is None else out, document)
+    place = Path("out") / folder.resolve().name if out is None else out
+    document = stochastic_document(plan, {case.name: plan_place(case.name) for case in plan.cases} if plans else {})
+    file = write_stochastic(place, document, scenario_files(plan, place) if plans else {})
     if as_json:
         print_json(document)
     else:
         for table in TABLES if document["violation_vnd"] is None else (stochastic_summary, stochastic_violations):
             show_table(table(document, text))
         typer.echo(text("stochastic.saved_to", file=file))
+        for each in document["scenarios"]:
+            if each["plan"] is not None:
+                typer.echo(text("stochastic.saved_to", file=place / each["plan"]))
     code = CODE_OF_STATUS[plan.result.status]
     if code is not ExitCode.DONE:
         say(text(f"status.{plan.result.status}"))
@@ -130,7 +140,7 @@ def _planned(request: StochasticRequest, text: Messages) -> StochasticPlan:
 
         def tell(event: str, about: dict[str, Any]) -> None:
             if event == "study":
-                words = text("progress.studied", done=about["done"], all=about["all"])
+                words = studied(about, text)
             elif "gap" in about:
                 words = text(
                     "progress.best",

@@ -198,14 +198,14 @@ def _told(run: Any, text: Messages) -> dict[str, Any]:
             if event == "study":
                 shown.update(task, description=studied(about, text))
             elif event == "alternatives":
-                shown.update(task, description=text("progress.alternatives", **about))
+                shown.update(task, description=studied(about, text, "progress.alternatives"))
 
         return dict(run(tell))
 
 
-def studied(about: Mapping[str, Any], text: Messages) -> str:
+def studied(about: Mapping[str, Any], text: Messages, words: str = "progress.studied") -> str:
     """How far a study is: what is done, what of it has no plan, and what was begun again because a worker died."""
-    said = text("progress.studied", done=about["done"], all=about["all"])
+    said = text(words, done=about["done"], all=about["all"])
     if about.get("failed"):
         said += text("progress.failed", failed=about["failed"])
     if about.get("again"):

@@ -125,11 +125,13 @@ def alternatives(
     scenario: ScenarioOption = "base",
     gap: GapOption = 0.001,
     time_limit: TimeOption = 600.0,
+    workers: WorkersOption = None,
+    dask: DaskOption = None,
 ) -> None:
     """Plans that cost little more than the best and differ most from it, and how far every choice can go.
 
     The limit is on the cost of the checked plan, above the proved bound. The time limit is for the best plan, and
-    again for all others.
+    again for all others, in equal parts of the time that the workers spend.
     """
     language = chosen_language(lang)
     share = _share(within)
@@ -137,8 +139,10 @@ def alternatives(
         say(messages(language)("alternatives.bad_share", value=within))
         raise typer.Exit(ExitCode.INPUT)
 
+    request = StudyRequest(gap, time_limit, WorkersRequest(workers, dask))
+
     def run(tell: Any) -> dict[str, Any]:
-        return alternatives_of((plan, scenario), share, most, StudyRequest(gap, time_limit), tell)
+        return alternatives_of((plan, scenario), share, most, request, tell)
 
     show_study(run, (alternatives_table, choices_table), language, as_json=as_json)
 

@@ -196,7 +196,7 @@ def sources(
         print_json([_figure_record(figure) for figure in listed])
         return
     print_table(HEADINGS.of(language).split("|"), (_figure_row(figure, language) for figure in listed))
-    counts = standing_counts(province.book)
+    counts = standing_counts(figures(province.book))
     say(", ".join(f"{STANDING_WORDS[name].of(language)}: {counts[name]}" for name in STANDINGS))
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from capacity.accounts import compute_accounts
@@ -14,12 +14,13 @@ from capacity.inputs import CapacityInputs
 from capacity.plan import SizingResult
 from orchestrator.document import Document
 from orchestrator.document.labels import labels
-from orchestrator.stored import Where, stored_at
-from orchestrator.studies import Progress, Sized
+from orchestrator.ensemble import Workers
+from orchestrator.stored import Stored, Where, stored_at
+from orchestrator.studies import Progress, Sized, done_by
 from orchestrator.what_if import changes_between
 
 if TYPE_CHECKING:
-    from capacity.solver import Alternative, ChoiceRange
+    from capacity.solver import Alternative, ChoiceRange, NearOptimal, SolveOptions
     from orchestrator.studied import StudyRequest
 
 SCHEMA = "camau-dc/alternatives/1"
@@ -29,14 +30,13 @@ def alternatives(where: Where, within: float, most: int, request: StudyRequest, 
     """The answer of ``plan alternatives``: the best plan and at most ``most`` others within a share of the least cost.
 
     Every plan is checked; one that the checker refuses is left out, with what it shows. Raises DocumentError,
-    InvalidProvinceError and TooManyLoadClassesError.
+    InvalidProvinceError, TooManyLoadClassesError and WorkersError.
     """
-    from capacity.solver import near_optimal
-
     stored, options = stored_at(where), request.options()
     inputs = stored.inputs
     demand = compute_demand(inputs)
-    found = near_optimal(inputs, demand, options, progress, within=within, start=stored.start)
+    with request.workers.opened() as workers:
+        found = _found(stored, demand, within, options, progress, workers)
     kept = [
         place
         for place, plan in enumerate(found.plans)
@@ -68,6 +68,62 @@ def alternatives(where: Where, within: float, most: int, request: StudyRequest, 
         "choices": [_range(each, found.plans, kept) for each in found.ranges] if base is not None else [],
         "labels": labels(inputs, demand),
     }
+
+
+def _found(
+    stored: Stored,
+    demand: Demand,
+    within: float,
+    options: SolveOptions,
+    progress: Progress,
+    workers: Workers | None,
+) -> NearOptimal:
+    """The best plan, then all ends of all choices, each for itself; those that ran out of time once more."""
+    from capacity import solver
+
+    province = solver.Province(stored.inputs, demand)
+    asked = solver.NearBest(province, within, stored.start)
+    told = _Told(progress)
+
+    def done(function: Callable[..., Any], values: Mapping[str, Any]) -> dict[str, Any]:
+        kinds = (solver.NearBest, solver.End)
+        told.all += len(values)
+        found = {}
+        for name, answer in done_by(
+            workers, function, values, options, taken_apart=kinds, progress=progress, tell=told.again
+        ):
+            found[name] = answer
+            told.one()
+        return {name: found[name] for name in values}
+
+    best = done(solver.best_of, {"best": asked})["best"]
+    ends = solver.ends_of(province, best, options.time_limit_s)
+    first = done(solver.look_for, ends)
+    again = solver.ends_again(ends, first, options.time_limit_s)
+    return solver.put_together(best, first, done(solver.look_for, again))
+
+
+@dataclass
+class _Told:
+    """Says how many plans and ends are done of ``all``, and which were begun again because their worker died."""
+
+    progress: Progress
+    all: int = 0
+    done: int = 0
+    names: list[str] = field(default_factory=list)
+
+    def one(self) -> None:
+        """One more is done."""
+        self.done += 1
+        self._tell()
+
+    def again(self, name: str) -> None:
+        """A worker died over it."""
+        self.names.append(name)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.progress("alternatives", {"done": self.done, "all": self.all, "again": list(self.names)})
 
 
 def _sized(plan: Alternative, inputs: CapacityInputs, demand: Demand, result: SizingResult) -> Sized:

@@ -39,6 +39,10 @@ def inputs_of_plan(document: Document, plan_file: Path) -> Province:
 
     Raises DocumentError when neither is the one whose digest the plan has.
     """
+    if document["together"] is not None and document["together"]["drawn"] is not None:
+        en = "a drawn scenario is no variation of the folder: verify and render read its plan, other commands do not"
+        vi = "kịch bản rút mẫu không phải một biến thể của thư mục: chỉ verify và render đọc được kế hoạch của nó"
+        raise DocumentError([Text(f"{plan_file}: together: {en}", f"{plan_file}: together: {vi}")])
     archive = plan_file.parent / INPUTS_FILE
     if archive.is_file():
         with tempfile.TemporaryDirectory() as place:

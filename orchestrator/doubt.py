@@ -19,7 +19,7 @@ from capacity.inputs import CapacityInputs
 from capacity.plan import Plan
 from orchestrator.absence import TENDER, Item, items_of, without
 from orchestrator.ensemble import Workers
-from orchestrator.province import Province, figures
+from orchestrator.province import Province, plan_figures
 from orchestrator.province.changes import Change, with_changes
 from orchestrator.province.paths import item_names, split_path
 from orchestrator.studies import Progress, Sized, Solve, Variation, run_study
@@ -117,7 +117,7 @@ def _used(is_used: bool) -> str:
 def assumptions_of(province: Province) -> Iterator[Assumption]:
     """Figures that are marked assumptions, a table by year as one."""
     seen: set[tuple[str, tuple[str, ...]]] = set()
-    for figure in figures(province.book):
+    for figure in plan_figures(province.book):
         if figure.standing != "assumption" or isinstance(figure.value, bool):
             continue
         source = province.book.sources.get(figure.file)

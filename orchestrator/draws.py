@@ -74,10 +74,11 @@ def drawn_cases(provinces: Mapping[str, Province], count: int, seed: int, name: 
         )
     streams = Streams(seed)
     samples = {entry.id: _samples(streams, entry, count) for entry in uncertain}
-    return [
-        _case(provinces, {key: values[index] for key, values in samples.items()}, f"{name}-{index + 1}", 1 / count)
-        for index in range(count)
-    ]
+    cases = []
+    for index in range(count):
+        values = {key: value for sample in samples.values() for key, value in sample[index].items()}
+        cases.append(drawn_case(provinces, values, f"{name}-{index + 1}", 1 / count))
+    return cases
 
 
 def scenarios_named(uncertain: Sequence[Uncertain]) -> list[str]:
@@ -123,15 +124,43 @@ def _triangular(spread: Spread, point: float) -> float:
     return float(f"{high - ((1 - point) * (high - low) * (high - mode)) ** 0.5:.5g}")
 
 
-def _case(
-    provinces: Mapping[str, Province], samples: Mapping[str, Mapping[str, Value]], name: str, probability: float
-) -> Case:
-    uncertain = provinces[BASE].uncertain
-    values = {key: value for sample in samples.values() for key, value in sample.items()}
+def province_drawn(provinces: Mapping[str, Province], values: Mapping[str, Value]) -> Province:
+    """The folder in the scenario that was drawn, in ``base`` where none is uncertain."""
     province = provinces[BASE]
-    for entry in uncertain:
+    for entry in province.uncertain:
         if isinstance(entry, UncertainScenario):
             province = provinces[str(values[entry.id])]
+    return province
+
+
+def redrawn_case(provinces: Mapping[str, Province], values: Mapping[str, Value], name: str) -> Case:
+    """A drawn scenario again, from what was drawn. Raises DrawError when the folder draws no such values."""
+    words = Text(
+        f"{name}: what is uncertain in scenarios.yaml gives no such values",
+        f"{name}: những gì chưa chắc trong scenarios.yaml không cho các giá trị này",
+    )
+    try:
+        case = drawn_case(provinces, values, name, 1.0)
+        known = {key for entry in provinces[BASE].uncertain for key in _names(entry)}
+    except DrawError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise DrawError(words) from error
+    if known != set(values):
+        raise DrawError(words)
+    return case
+
+
+def _names(entry: Uncertain) -> tuple[str, ...]:
+    """Names under which the values of a quantity are told."""
+    if isinstance(entry, UncertainWeather):
+        return tuple(f"{entry.id}.{part}" for part in ("year", "sun", "wind"))
+    return (entry.id,)
+
+
+def drawn_case(provinces: Mapping[str, Province], values: Mapping[str, Value], name: str, probability: float) -> Case:
+    """The scenario of drawn values. Raises DrawError when the folder does not allow them."""
+    uncertain, province = provinces[BASE].uncertain, province_drawn(provinces, values)
     figures = [(entry, float(values[entry.id])) for entry in uncertain if isinstance(entry, UncertainFigure)]
     inputs = to_capacity_inputs(_with_figures(province, figures))
     factors: list[tuple[str | None, float]] = []

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +23,6 @@ from orchestrator.translate import to_capacity_inputs
 
 FRONTIER_FILE = "frontier.json"
 FRONTIER_SCHEMA = "camau-dc/frontier/1"
-
-
-@cache
-def frontier_schema() -> dict[str, Any]:
-    """The published JSON Schema of ``frontier.json``."""
-    text = resources.files("orchestrator.document").joinpath("frontier.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from capacity.accounts import Accounts
 from capacity.accounts.plausibility import KW_PER_GPU, MUSD_PER_MW, capital_musd_per_mw, facility_kw_per_gpu
@@ -19,12 +20,20 @@ Notice = dict[str, str]
 _Said = tuple[str, str, str]
 
 
-def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int], accounts: Accounts | None = None) -> list[Notice]:
+def plan_notices(
+    inputs: CapacityInputs,
+    standing: Mapping[str, int],
+    accounts: Accounts | None = None,
+    together: Mapping[str, Any] | None = None,
+) -> list[Notice]:
     """Notices in both languages. ``standing``: number of input figures by what they stand on.
 
-    ``accounts``: those of the plan, None when there is none.
+    ``accounts``: those of the plan, None when there is none; ``together``: see ``to_document``.
     """
-    by_language = [list(_said(inputs, standing, accounts, messages(language))) for language in LANGUAGES]
+    by_language = [
+        [*_together(together, messages(language)), *_said(inputs, standing, accounts, messages(language))]
+        for language in LANGUAGES
+    ]
     return [
         {
             "id": same[0][0],
@@ -33,6 +42,13 @@ def plan_notices(inputs: CapacityInputs, standing: Mapping[str, int], accounts: 
         }
         for same in zip(*by_language, strict=True)
     ]
+
+
+def _together(together: Mapping[str, Any] | None, text: Messages) -> Iterator[_Said]:
+    """Whose orders these are, in a plan of one scenario among several."""
+    if together is not None:
+        names, share = ", ".join(together["scenarios"]), text.percent(together["probability"])
+        yield "together", "data", text("notice.together", count=len(together["scenarios"]), names=names, share=share)
 
 
 def _said(

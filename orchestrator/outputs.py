@@ -5,6 +5,7 @@ plan.json, report.html and plan.xlsx, and beside a plan that was sized inputs.zi
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from capacity.plan import Plan
 from orchestrator.document import dumps
 from orchestrator.document.writing import write_together
 from orchestrator.i18n import Language
-from orchestrator.province import Province, figures
+from orchestrator.province import Province, plan_figures
 from orchestrator.report import NO_HOURS, HourlyFigures, geography_of, hourly_figures, render_report
 from orchestrator.workbook import render_workbook
 
@@ -42,6 +43,11 @@ class Outputs:
         return cls(folder / PLAN_FILE, folder / REPORT_FILE, folder / WORKBOOK_FILE, folder / INPUTS_FILE)
 
 
+def way(folder: Path, out: Path) -> str:
+    """The way to a folder from the one of a document."""
+    return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
+
+
 def write_outputs(
     files: Outputs,
     document: Mapping[str, Any],
@@ -60,7 +66,7 @@ def write_outputs(
         {
             **kept,
             files.report: render_report(document, language, hours, _kinds(inputs), geography_of(inputs, document)),
-            files.workbook: render_workbook(document, language, figures(province.book)),
+            files.workbook: render_workbook(document, language, plan_figures(province.book)),
             files.plan: dumps(dict(document)),
         }
     )

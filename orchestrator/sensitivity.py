@@ -2,7 +2,7 @@
 
 Steps: 1 MW more grid at a site; of each policy one percentage point more (shares), 1 MW more (programmes), 0.01 more
 (PUE) or 1 % more (carbon, water), in all its years; 1 bn VND more of a funding source in a year; 1 % more land of a
-site. The dual holds for small steps of what is not whole; the new plan decides everything anew.
+site. The dual holds for small steps of what is not whole, and has a doubt; the new plan decides everything anew.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Step:
         return f"{self.constraint} {self.site or ''} {self.year or ''}"
 
     def by_duals(self, prices: tuple[ShadowPrice, ...]) -> float:
-        """Change of the cost by the shadow prices, VND; what has none does not bind."""
+        """Change of the cost by the shadow prices, VND; what has none does not bind, as far as their doubt can tell."""
         worth = sum(
             price.vnd_per_unit * self.amounts.get(price.year or 0, 0.0)
             for price in prices
@@ -141,6 +141,7 @@ def sensitivity(
 def step_record(step: Step, base: Sized, sized: Sized | None) -> dict[str, Any]:
     """A step with what it changes of the cost. The plan as it is keeps a relaxed limit; a tight one's keeps the old."""
     difference = at_least = at_most = None
+    doubt = base.result.shadow_prices_doubt_vnd
     if sized is not None and sized.objective_vnd is not None and base.objective_vnd is not None:
         difference = sized.objective_vnd - base.objective_vnd
         at_least, at_most = difference - sized.error_vnd, difference + base.error_vnd
@@ -153,7 +154,9 @@ def step_record(step: Step, base: Sized, sized: Sized | None) -> dict[str, Any]:
         "site": step.site,
         "year": step.year,
         "unit": step.unit,
-        "by_duals_vnd": step.by_duals(base.result.shadow_prices),
+        "relaxes": step.relaxes,
+        "by_duals_vnd": None if doubt is None else step.by_duals(base.result.shadow_prices),
+        "by_duals_doubt_vnd": doubt,
         "status": None if sized is None else sized.result.status if sized.has_plan else sized.status_told,
         "difference_vnd": difference,
         "at_least_vnd": at_least,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,10 @@ from capacity.model.stages import ForbiddenOrderError
 from capacity.plan import Build, SizingResult, Status, StochasticResult
 from capacity.reduction import Reduced, features_of, reduced, worst_for_capacity
 from orchestrator.draws import Case, DrawError, drawn_cases, scenarios_named
-from orchestrator.ensemble import THIS_PROCESS, Workers, WorkersRequest, run_work
+from orchestrator.ensemble import THIS_PROCESS, WorkersRequest
 from orchestrator.province import Province, Text, load_province, load_scenarios
 from orchestrator.province.scenarios import BASE
-from orchestrator.studies import Progress, no_progress
+from orchestrator.studies import Progress, done_by, no_progress
 from orchestrator.translate import to_capacity_inputs
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class StochasticPlan:
 
     ``findings``: what the checker refuses, by scenario; then nothing else counts. ``base``: the plan of the base
     scenario alone, and ``of_base`` what its orders come to in the scenarios; ``tested``: the plan's orders in scenarios
-    that were left out or are unseen.
+    that were left out or are unseen. ``provinces``: the folder in ``base`` and in every scenario that was needed.
     """
 
     request: StochasticRequest
@@ -91,6 +91,7 @@ class StochasticPlan:
     base: SizingResult | None = None
     of_base: tuple[Recourse, ...] = ()
     tested: tuple[Recourse, ...] = ()
+    provinces: Mapping[str, Province] = field(default_factory=dict)
 
 
 def plan_scenarios(request: StochasticRequest, progress: Progress = no_progress) -> StochasticPlan:
@@ -112,7 +113,8 @@ def plan_scenarios(request: StochasticRequest, progress: Progress = no_progress)
     progress("solving", {"scenarios": len(kept)})
     outlooks = [Outlook(case.name, case.probability, case.inputs, case.demand) for case in kept]
     result = solve_scenarios(outlooks, request.risk, request.options(), progress)
-    plan = StochasticPlan(request, to_capacity_inputs(provinces[BASE]), tuple(cases), reduction, kept, result)
+    base = to_capacity_inputs(provinces[BASE])
+    plan = StochasticPlan(request, base, tuple(cases), reduction, kept, result, provinces=provinces)
     if any(scenario.plan is None for scenario in result.scenarios):
         return plan
     progress("checking", {})
@@ -229,28 +231,33 @@ def _recourses(
     request: StochasticRequest, cases: Sequence[Case], builds: tuple[Build, ...], progress: Progress
 ) -> tuple[Recourse, ...]:
     done: dict[str, Recourse] = {}
+    again: list[str] = []
+    named = {case.name: case for case in cases}
+
+    def tell() -> None:
+        progress("study", {"done": len(done), "all": len(cases), "again": list(again)})
+
+    def begun_again(name: str) -> None:
+        again.append(name)
+        tell()
+
     with request.workers.opened() as workers:
-        for name, recourse in _recourses_of(workers, {case.name: case for case in cases}, builds, request.options()):
+        for name, recourse in done_by(
+            workers,
+            recourse_of,
+            named,
+            request.options(),
+            (builds,),
+            taken_apart=(Case, CapacityInputs),
+            progress=progress,
+            tell=begun_again,
+        ):
             done[name] = recourse
-            progress("study", {"done": len(done), "all": len(cases)})
+            tell()
     return tuple(done[case.name] for case in cases)
 
 
-def _recourses_of(
-    workers: Workers | None, cases: Mapping[str, Case], builds: tuple[Build, ...], options: SolveOptions
-) -> Iterator[tuple[str, Recourse]]:
-    if workers is None or (workers.is_here and len(cases) < 2):
-        for name, case in cases.items():
-            yield name, recourse_of(case, builds, options)
-        return
-    if workers.threads is not None:
-        options = replace(options, threads=workers.threads)
-    yield from run_work(
-        workers, recourse_of, cases, (builds, options), taken_apart=(Case, CapacityInputs), tell=lambda *_: None
-    )
-
-
-def recourse_of(case: Case, builds: Sequence[Build], options: SolveOptions) -> Recourse:
+def recourse_of(case: Case, options: SolveOptions, builds: Sequence[Build]) -> Recourse:
     """What can be done with these orders in a scenario, and what the checker finds missed where that is not enough."""
     from capacity.solver import Outlook, solve_recourse
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Sequence
-from functools import cache
-from importlib import resources
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +13,10 @@ from capacity.accounts import Accounts
 from capacity.check import CheckViolation
 from capacity.demand import compute_demand
 from capacity.plan import ScenarioPlan
-from orchestrator.document import Document, dumps, write_atomically
+from orchestrator.document import Document, dumps
 from orchestrator.document.accounts_tables import plain, record
 from orchestrator.document.labels import labels
+from orchestrator.document.writing import write_together
 from orchestrator.draws import Case
 from orchestrator.stochastic import Recourse, StochasticPlan
 
@@ -26,23 +24,18 @@ STOCHASTIC_FILE = "stochastic.json"
 STOCHASTIC_SCHEMA = "camau-dc/stochastic/1"
 
 
-@cache
-def stochastic_schema() -> dict[str, Any]:
-    """The published JSON Schema of ``stochastic.json``."""
-    text = resources.files("orchestrator.document").joinpath("stochastic.schema.json").read_text("utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
-def write_stochastic(out: Path, document: Document) -> Path:
-    """Writes the document into a folder. Raises OSError."""
+def write_stochastic(out: Path, document: Document, plans: Mapping[Path, str] | None = None) -> Path:
+    """Writes the document into a folder, and the ``plans`` of its scenarios: all or nothing. Raises OSError."""
     file = out / STOCHASTIC_FILE
-    write_atomically(file, dumps(document))
+    write_together({**(plans or {}), file: dumps(document)})
     return file
 
 
-def stochastic_document(plan: StochasticPlan) -> Document:
-    """The document; what there is no plan for is null. Money in VND of the price year, present value."""
+def stochastic_document(plan: StochasticPlan, places: Mapping[str, str] | None = None) -> Document:
+    """The document; what there is no plan for is null. Money in VND of the price year, present value.
+
+    ``places``: the plan documents of scenarios by their names, as paths from the folder of this one.
+    """
     result, inputs = plan.result, plan.inputs
     first = result.scenarios[0].plan
     return {
@@ -65,8 +58,10 @@ def stochastic_document(plan: StochasticPlan) -> Document:
         "versions": dict(result.versions),
         "drawn": plan.request.draw,
         "considered": len(plan.all_cases),
-        "scenarios": _scenarios(plan),
+        "scenarios": _scenarios(plan, places or {}),
         "orders": None if first is None else [_plain(build) for build in first.builds],
+        "shadow_prices": [_plain(price) for price in result.shadow_prices],
+        "shadow_prices_doubt_vnd": plain(result.shadow_prices_doubt_vnd),
         "violation_vnd": result.violation_vnd,
         "violation_bound_vnd": result.violation_bound_vnd,
         "value": _value(plan),
@@ -79,7 +74,7 @@ def _plain(value: object) -> dict[str, Any]:
     return {name: plain(field) for name, field in record(value).items()}
 
 
-def _scenarios(plan: StochasticPlan) -> list[dict[str, Any]]:
+def _scenarios(plan: StochasticPlan, places: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = []
     for index, (case, scenario) in enumerate(zip(plan.cases, plan.result.scenarios, strict=True)):
         accounts = plan.accounts[index] if plan.accounts else None
@@ -88,7 +83,8 @@ def _scenarios(plan: StochasticPlan) -> list[dict[str, Any]]:
             for each, owner in zip(plan.all_cases, plan.reduction.stands_for, strict=True)
             if owner == index and each.name != case.name
         ]
-        rows.append(_scenario(case, scenario, accounts, stands_for))
+        place = places.get(case.name) if accounts is not None else None
+        rows.append({**_scenario(case, scenario, accounts, stands_for), "plan": place})
     return rows
 
 

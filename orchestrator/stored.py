@@ -59,7 +59,8 @@ def stored_at(where: Where) -> Stored:
         return Stored(province, inputs, None)
     plan, demand = from_document(document), compute_demand(inputs)
     prices = tuple(ShadowPrice(**row) for row in document["shadow_prices"])
-    result = replace(claimed_result(document, plan), shadow_prices=prices)
+    doubt = document["shadow_prices_doubt_vnd"]
+    result = replace(claimed_result(document, plan), shadow_prices=prices, shadow_prices_doubt_vnd=doubt)
     if check(inputs, demand, plan, objective_vnd=result.objective_vnd):
         return Stored(province, inputs, None)
     return Stored(province, inputs, Sized(inputs, demand, result, compute_accounts(inputs, demand, plan)))

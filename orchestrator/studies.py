@@ -138,17 +138,48 @@ def _sized(
         for name, variation in variations.items():
             yield name, size(variation, options, solve)
         return
-    if workers.is_here:
-        _compile(progress)
-    if workers.threads is not None:
-        options = replace(options, threads=workers.threads)
+    # they need not send back what they were sent
     taken_apart = (Variation, CapacityInputs)
-    for name, answer in run_work(
-        workers, _sized_there, variations, (options, solve), taken_apart=taken_apart, tell=begun_again
+    for name, answer in done_by(
+        workers,
+        _sized_there,
+        variations,
+        options,
+        (solve,),
+        taken_apart=taken_apart,
+        progress=progress,
+        tell=begun_again,
     ):
         asked = variations[name]
         demand = answer.demand if asked.demand is None else asked.demand
         yield name, Sized(asked.inputs, demand, *answer.rest)
+
+
+def done_by(
+    workers: Workers | None,
+    function: Callable[..., Any],
+    values: Mapping[str, Any],
+    options: SolveOptions,
+    constants: tuple[Any, ...] = (),
+    *,
+    taken_apart: tuple[type, ...],
+    progress: Progress,
+    tell: Callable[[str], None],
+) -> Iterator[tuple[str, Any]]:
+    """(name, ``function(value, options, *constants)``) as each is done: by workers, with the threads that each has, or
+    here one after another where there are none, or where one piece of work needs none of this machine's.
+
+    ``taken_apart``, ``tell`` and what is raised: see ``run_work``.
+    """
+    if workers is None or (workers.is_here and len(values) < 2):
+        for name, value in values.items():
+            yield name, function(value, options, *constants)
+        return
+    if workers.is_here:
+        _compile(progress)
+    if workers.threads is not None:
+        options = replace(options, threads=workers.threads)
+    yield from run_work(workers, function, values, (options, *constants), taken_apart=taken_apart, tell=tell)
 
 
 def _compile(progress: Progress) -> None:

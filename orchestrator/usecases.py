@@ -24,10 +24,11 @@ from orchestrator.doubt import Doubt, doubt
 from orchestrator.ensemble import THIS_PROCESS, WorkersRequest
 from orchestrator.i18n import Language
 from orchestrator.notices import plan_notices
-from orchestrator.outputs import Outputs, hours_of_plan, write_outputs
-from orchestrator.province import Province, Text, load_province, standing_counts
+from orchestrator.outputs import Outputs, hours_of_plan, way, write_outputs
+from orchestrator.province import Province, Text, load_province, plan_figures, standing_counts
 from orchestrator.province.scenarios import BASE
 from orchestrator.report import NO_HOURS
+from orchestrator.stochastic_plans import drawn_again
 from orchestrator.stored import claimed_result
 from orchestrator.studies import Progress, Sized, Solve, no_progress
 from orchestrator.translate import to_capacity_inputs
@@ -174,7 +175,7 @@ def _document(
     conflict: TriedConflict | None,
     doubted: Doubt | None,
 ) -> Document:
-    standing = standing_counts(province.book)
+    standing = standing_counts(plan_figures(province.book))
     return to_document(
         inputs,
         demand,
@@ -182,7 +183,7 @@ def _document(
         accounts,
         notices=plan_notices(inputs, standing, accounts),
         standing=standing,
-        folder=_way(request.folder, request.out),
+        folder=way(request.folder, request.out),
         conflict=conflict_record(conflict),
         doubt=None if doubted is None else doubt_record(doubted),
     )
@@ -205,31 +206,48 @@ def verify_plan(plan_file: Path, folder: Path | None = None) -> Verification:
     """
     document = read_document(plan_file)
     plan = from_document(document)
-    folder, province, inputs = _inputs_of(plan_file, document, folder)
-    findings = _findings(document, province, inputs, compute_demand(inputs), plan)
-    return Verification(plan_file, folder, inputs.digest, findings)
+    found = _inputs_of(plan_file, document, folder)
+    findings = _findings(document, found, plan)
+    return Verification(plan_file, found.folder, found.inputs.digest, findings)
 
 
-def _inputs_of(plan_file: Path, document: Document, folder: Path | None) -> tuple[Path, Province, CapacityInputs]:
-    """The folder that a plan was made from; None: the one that the plan remembers. Raises when it is another."""
+@dataclass(frozen=True)
+class _Read:
+    """What a plan was made from."""
+
+    folder: Path
+    province: Province
+    inputs: CapacityInputs
+    demand: Demand
+
+
+def _inputs_of(plan_file: Path, document: Document, folder: Path | None) -> _Read:
+    """What is in the folder that a plan was made from; None: the one that the plan remembers.
+
+    Raises DocumentError when it is another, and InvalidProvince.
+    """
     if folder is None:
         if document["folder"] is None:
             en = f"{plan_file}: folder: the plan remembers no province folder; name it on the command line"
             vi = f"{plan_file}: folder: kế hoạch không ghi thư mục dữ liệu của tỉnh; hãy nêu trên dòng lệnh"
             raise DocumentError([Text(en, vi)])
         folder = plan_file.parent / document["folder"]
-    province = load_province(folder, document["scenario"])
-    inputs = to_capacity_inputs(province)
+    drawn = None if document["together"] is None else document["together"]["drawn"]
+    if drawn is None:
+        province = load_province(folder, document["scenario"])
+        inputs = to_capacity_inputs(province)
+        demand = compute_demand(inputs)
+    else:
+        province, case = drawn_again(plan_file, document, folder)
+        inputs, demand = case.inputs, case.demand
     if inputs.digest != document["inputs_digest"]:
         raise DocumentError([_other_inputs(plan_file, folder, document["inputs_digest"], inputs.digest)])
-    return folder, province, inputs
+    return _Read(folder, province, inputs, demand)
 
 
-def _findings(
-    document: Document, province: Province, inputs: CapacityInputs, demand: Demand, plan: Plan
-) -> tuple[CheckViolation, ...]:
-    findings = check(inputs, demand, plan, objective_vnd=document["objective_vnd"])
-    return findings or tuple(_changed(document, province, inputs, demand, plan))
+def _findings(document: Document, read: _Read, plan: Plan) -> tuple[CheckViolation, ...]:
+    findings = check(read.inputs, read.demand, plan, objective_vnd=document["objective_vnd"])
+    return findings or tuple(_changed(document, read, plan))
 
 
 @dataclass(frozen=True)
@@ -249,20 +267,16 @@ def render_plan(plan_file: Path, out: Path, language: Language, folder: Path | N
     """
     document = read_document(plan_file)
     plan = None if document["dispatch"] is None else from_document(document)
-    folder, province, inputs = _inputs_of(plan_file, document, folder)
+    read = _inputs_of(plan_file, document, folder)
     hours = NO_HOURS
     if plan is not None:
-        demand = compute_demand(inputs)
-        if findings := _findings(document, province, inputs, demand, plan):
+        if findings := _findings(document, read, plan):
             return Rendering(None, findings)
-        hours = hours_of_plan(inputs, demand, plan, compute_accounts(inputs, demand, plan))
+        hours = hours_of_plan(read.inputs, read.demand, plan, compute_accounts(read.inputs, read.demand, plan))
     files = Outputs.in_folder(out)
-    write_outputs(files, {**document, "folder": _way(folder, out)}, language, province, inputs, hours)
+    document = {**document, "folder": way(read.folder, out)}
+    write_outputs(files, document, language, read.province, read.inputs, hours)
     return Rendering(files)
-
-
-def _way(folder: Path, out: Path) -> str:
-    return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
 
 
 def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Text:
@@ -272,17 +286,16 @@ def _other_inputs(plan_file: Path, folder: Path, claimed: str, found: str) -> Te
     )
 
 
-def _changed(
-    document: Document, province: Province, inputs: CapacityInputs, demand: Demand, plan: Plan
-) -> Iterator[CheckViolation]:
+def _changed(document: Document, read: _Read, plan: Plan) -> Iterator[CheckViolation]:
     """What the document says otherwise than plan and inputs do."""
-    standing, accounts = standing_counts(province.book), compute_accounts(inputs, demand, plan)
+    standing = standing_counts(plan_figures(read.province.book))
+    accounts = compute_accounts(read.inputs, read.demand, plan)
     again = to_document(
-        inputs,
-        demand,
+        read.inputs,
+        read.demand,
         claimed_result(document, plan),
         accounts,
-        notices=plan_notices(inputs, standing, accounts),
+        notices=plan_notices(read.inputs, standing, accounts, document["together"]),
         standing=standing,
         folder=document["folder"],
     )

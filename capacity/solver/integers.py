@@ -24,6 +24,14 @@ _NO_SOLUTION = (
 
 
 @dataclass(frozen=True)
+class Learnt:
+    """What a master knows of its blocks: ``cuts`` bound their costs, ``needs`` are what they require."""
+
+    cuts: tuple[Cut, ...] = ()
+    needs: tuple[Cut, ...] = ()
+
+
+@dataclass(frozen=True)
 class MasterAnswer:
     """``bound`` holds for every master solution under the cuts; ``solution`` is None when none was found in time."""
 
@@ -48,9 +56,11 @@ class Master:
         self._block_costs = [self._model.add_variable(lb=0.0, ub=1e9) for _ in range(blocks)]
         self._now = np.array(self._lower), np.array(self._upper)
         self._needs: list[_Need] = []
+        self._learnt: tuple[list[Cut], list[Cut]] = ([], [])
         self._room = 0.0
-        for _, terms, low, high in model.rows:
-            self._row({self._columns[c]: v for c, v in terms.items()}, low, high)
+        self._rows = [
+            self._row({self._columns[c]: v for c, v in terms.items()}, low, high) for _, terms, low, high in model.rows
+        ]
         self._price(cost)
 
     def ask(self, cost: Vector, lower: Vector, upper: Vector) -> None:
@@ -70,9 +80,22 @@ class Master:
             row.set_coefficient(variable, value)
         return row
 
+    @property
+    def learnt(self) -> Learnt:
+        """All that it was told, in its order."""
+        cuts, needs = self._learnt
+        return Learnt(tuple(cuts), tuple(needs))
+
+    def learn(self, more: Learnt) -> None:
+        """Add what another master of the same model was told, less what this one was told first."""
+        known = self.learnt
+        self.add(more.cuts[len(known.cuts) :])
+        self.require(more.needs[len(known.needs) :])
+
     def add(self, cuts: Sequence[Cut]) -> None:
         """Add lower bounds of block costs; those of duals that ran away have no use as costs."""
         for cut in cuts:
+            self._learnt[0].append(cut)
             if not cut.size < LARGEST:
                 continue
             terms = {self._columns[c]: -v for c, v in cut.terms.items()}
@@ -82,6 +105,7 @@ class Master:
     def require(self, cuts: Sequence[Cut]) -> None:
         """Add requirements of blocks: the value of each cut is at most zero."""
         for cut in cuts:
+            self._learnt[1].append(cut)
             if np.isfinite(cut.size) and cut.size > 0:
                 size = cut.size
                 terms = {self._columns[c]: v / size for c, v in cut.terms.items()}
@@ -160,13 +184,37 @@ class Master:
         self._keep(room)
         try:
             self._narrow(lower, upper)
-            for index in self._integer:
-                self._columns[index].integer = False
+            self._make_whole(False)
             return self._solve(mathopt.SolverType.GLOP, seconds, None, None)
         finally:
             self._narrow(self._lower, self._upper)
-            for index in self._integer:
-                self._columns[index].integer = True
+            self._make_whole(True)
+
+    def prices_within(self, lower: Vector, upper: Vector, *, seconds: float) -> tuple[float, Vector] | None:
+        """Least cost with narrower bounds and no column integer, and the duals of the model's rows, shape (rows,).
+
+        The cuts hold everywhere, so that with other right sides the cost is at least this one and the duals times what
+        is changed. None when GLOP found no optimum.
+        """
+        self._keep(0.0)
+        try:
+            self._narrow(lower, upper)
+            self._make_whole(False)
+            limit = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(seconds, 1.0)))
+            result = mathopt.solve(self._model, mathopt.SolverType.GLOP, params=limit)
+            if (
+                result.termination.reason != mathopt.TerminationReason.OPTIMAL
+                or not result.has_dual_feasible_solution()
+            ):
+                return None
+            return float(result.objective_value()), np.array(result.dual_values(self._rows), dtype=np.float64)
+        finally:
+            self._narrow(self._lower, self._upper)
+            self._make_whole(True)
+
+    def _make_whole(self, whole: bool) -> None:
+        for index in self._integer:
+            self._columns[index].integer = whole
 
     def _solve(
         self,

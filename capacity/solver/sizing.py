@@ -241,6 +241,7 @@ def result_of(search: Search, conflict: LeastViolation | None) -> SizingResult:
     problem, best = search.problem, search.best
     model = problem.staged.parts[0].model
     status = status_of(search, conflict)
+    prices, doubt = ((), None) if best is None else shadow_prices(problem, best)
     return SizingResult(
         status=status,
         plan=plan_of(model, best.master, best.hours) if best is not None else None,
@@ -256,7 +257,8 @@ def result_of(search: Search, conflict: LeastViolation | None) -> SizingResult:
         violations=conflict.violations[0] if conflict is not None and status == "infeasible" else (),
         violation_vnd=conflict.total * VND if conflict is not None and status == "infeasible" else None,
         violation_bound_vnd=conflict.bound * VND if conflict is not None and status == "infeasible" else None,
-        shadow_prices=shadow_prices(model, best.relaxation, best.busy) if best is not None else (),
+        shadow_prices=prices,
+        shadow_prices_doubt_vnd=doubt,
     )
 
 

@@ -15,6 +15,7 @@ from capacity.model.stages import Scenario, one_stage, two_stages, with_orders
 from capacity.plan import Build, ScenarioPlan, SizingResult, StochasticResult
 from capacity.solver.conflict import LeastViolation
 from capacity.solver.extraction import plan_of
+from capacity.solver.prices import shadow_prices
 from capacity.solver.problem import Problem, Progress, SolveOptions
 from capacity.solver.sizing import METHOD, VND, Search, begin, peak_memory_mib, result_of, status_of, versions
 
@@ -72,6 +73,7 @@ def _result(search: Search, conflict: LeastViolation | None, risk: Risk) -> Stoc
         violations = () if missed is None else missed.violations[index]
         scenarios.append(ScenarioPlan(part.name, part.probability, plan, cost, violations))
     probabilities = np.array([part.probability for part in parts])
+    prices, doubt = ((), None) if best is None else shadow_prices(problem, best)
     return StochasticResult(
         status=status,
         scenarios=tuple(scenarios),
@@ -88,4 +90,6 @@ def _result(search: Search, conflict: LeastViolation | None, risk: Risk) -> Stoc
         versions=versions(),
         violation_vnd=None if missed is None else missed.total * VND,
         violation_bound_vnd=None if missed is None else missed.bound * VND,
+        shadow_prices=prices,
+        shadow_prices_doubt_vnd=doubt,
     )

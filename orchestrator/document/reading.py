@@ -48,11 +48,16 @@ class DocumentError(ValueError):
 
 
 @cache
-def plan_schema() -> dict[str, Any]:
-    """The published JSON Schema of ``plan.json``."""
-    text = resources.files("orchestrator.document").joinpath("plan.schema.json").read_text("utf-8")
+def published_schema(kind: str) -> dict[str, Any]:
+    """The published JSON Schema of a kind of document: ``plan``, ``frontier`` or ``stochastic``."""
+    text = resources.files("orchestrator.document").joinpath(f"{kind}.schema.json").read_text("utf-8")
     schema: dict[str, Any] = json.loads(text)
     return schema
+
+
+def plan_schema() -> dict[str, Any]:
+    """The published JSON Schema of ``plan.json``."""
+    return published_schema("plan")
 
 
 def read_document(path: Path) -> Document:

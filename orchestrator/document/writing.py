@@ -38,13 +38,15 @@ def to_document(
     folder: str | None = None,
     conflict: Mapping[str, Any] | None = None,
     doubt: Mapping[str, Any] | None = None,
+    together: Mapping[str, Any] | None = None,
 ) -> Document:
     """The document of an answer, keys in their published order. What is missing is null.
 
     ``accounts`` are those of ``result.plan``; a proved conflict or a run without a plan has neither, and then builds,
     placements, rents, leases, flows, standby, accounts and dispatch are null. ``standing`` counts the input figures by
     what they stand on. ``folder`` is the path of the province folder as seen from the folder of the document;
-    ``conflict`` and ``doubt`` are those of ``document.conflict`` and ``document.doubt``.
+    ``conflict`` and ``doubt`` are those of ``document.conflict`` and ``document.doubt``; ``together`` says with which
+    scenarios the plan has its orders in common, see ``stochastic_plans``.
     """
     plan = result.plan if accounts is not None else None
     document = {
@@ -61,6 +63,7 @@ def to_document(
         "versions": dict(result.versions),
         "method": result.method,
         "scenario": inputs.scenario,
+        "together": None if together is None else dict(together),
         "as_of": inputs.settings.as_of.isoformat(),
         "folder": folder,
         "years": list(inputs.settings.years),
@@ -84,6 +87,7 @@ def to_document(
         "doubt": None if doubt is None else dict(doubt),
         "frontier": None,
         "shadow_prices": [record(price) for price in result.shadow_prices],
+        "shadow_prices_doubt_vnd": plain(result.shadow_prices_doubt_vnd),
         "accounts": None if accounts is None else accounts_tables(accounts),
         "dispatch": None if plan is None else _dispatch(plan),
     }

@@ -7,7 +7,7 @@ from orchestrator.province.problems import CreationRefusedError, InvalidProvince
 from orchestrator.province.reader import ReadResult, load_province, load_scenarios, read_province
 from orchestrator.province.schema import file_schema, schema_name
 from orchestrator.province.sites import load_sites
-from orchestrator.province.sources import STANDINGS, Figure, Standing, figures, standing_counts
+from orchestrator.province.sources import STANDINGS, Figure, Standing, figures, plan_figures, standing_counts
 
 __all__ = [
     "FILES",
@@ -28,6 +28,7 @@ __all__ = [
     "load_province",
     "load_scenarios",
     "load_sites",
+    "plan_figures",
     "read_province",
     "schema_name",
     "standing_counts",

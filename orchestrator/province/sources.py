@@ -14,6 +14,7 @@ from orchestrator.province.nodes import Book, Node, Source
 from orchestrator.province.paths import Path, value_at
 from orchestrator.province.problems import Problem, Text, joined
 from orchestrator.province.references import PROVINCE
+from orchestrator.province.scenarios import SCENARIOS_FILE
 from orchestrator.province.shapes import Shape, walk
 from orchestrator.province.words import nearest_name, one_of, shown
 
@@ -107,13 +108,30 @@ def _beside(figure: _Found, record: dict[str, Any]) -> _Found:
 
 def figures(book: Book) -> Iterator[Figure]:
     """Every numeric figure of the folder by file and line. Those whose source cannot be read are left out."""
+    for file in FILES:
+        yield from _figures_of(book, file)
+
+
+def plan_figures(book: Book) -> Iterator[Figure]:
+    """Those that a plan rests on.
+
+    Distributions and probabilities of scenarios.yaml are none of them: no plan of the folder or of one of its scenarios
+    changes with them. What a scenario sets is the figure whose place it takes.
+    """
+    for file in FILES:
+        if file != SCENARIOS_FILE:
+            yield from _figures_of(book, file)
+
+
+def _figures_of(book: Book, file: str) -> list[Figure]:
+    """Those of the data of a file, wherever a scenario has set them."""
+    if (source := book.sources.get(file)) is None:
+        return []
     references = {node.child("id").text: node for node in book.nodes(PROVINCE, "references.*")}
-    for file, kind in FILES.items():
-        if (source := book.sources.get(file)) is None:
-            continue
-        found = [_figure(each, source, references) for each in _figures_in(kind.shape, source.data, _Found((), None))]
-        known = [figure for figure in found if figure is not None]
-        yield from sorted(known, key=lambda figure: (figure.line, figure.path))
+    shape = FILES[file].shape
+    found = [_figure(each, source, references) for each in _figures_in(shape, source.data, _Found((), None))]
+    known = [figure for figure in found if figure is not None]
+    return sorted(known, key=lambda figure: (figure.line, figure.path))
 
 
 def _figure(found: _Found, source: Source, references: dict[str | None, Node]) -> Figure | None:
@@ -192,9 +210,9 @@ def _source_texts(book: Book, file: str, shape: Shape) -> Iterator[Node]:
             yield Node(source, path, value)
 
 
-def standing_counts(book: Book) -> dict[str, int]:
+def standing_counts(listed: Iterable[Figure]) -> dict[str, int]:
     """How many figures are sourced, derived and assumed."""
     counts: dict[str, int] = dict.fromkeys(STANDINGS, 0)
-    for figure in figures(book):
+    for figure in listed:
         counts[figure.standing] += 1
     return counts

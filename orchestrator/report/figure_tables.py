@@ -185,7 +185,12 @@ def shadow_table(document: Document, text: Messages) -> Table:
         Column(text("column.unit")),
         Column(text("column.vnd_per_unit"), True),
     )
-    note = text("shadow.note") if rows else text("shadow.none")
+    doubt = document["shadow_prices_doubt_vnd"]
+    if doubt is None:
+        note = text("shadow.unknown")
+    else:
+        note = text("shadow.note") if rows else text("shadow.none")
+        note += " " + text("shadow.doubt", doubt=text.significant(doubt / BILLION))
     return Table("shadow", text("shadow.title"), columns, tuple(rows), note)
 
 

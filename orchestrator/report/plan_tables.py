@@ -12,6 +12,8 @@ from orchestrator.shown import with_unit
 
 Document = Mapping[str, Any]
 Format = Callable[[float | None], str]
+ORDER_HEADS = (2, 4)
+"""Columns of orders that stand over their rows where there is no room."""
 
 
 def rows_of(document: Document, table: str) -> list[Row]:
@@ -36,12 +38,7 @@ def build_table(document: Document, text: Messages) -> Table:
     orders = sorted(rows_of(document, "orders"), key=lambda r: (r["order_by"], r["site"], r["kind"], r["item"]))
     rows: list[tuple[str, ...]] = [
         (
-            text.date(row["order_by"]),
-            str(row["year"]),
-            names.of("sites", row["site"]),
-            item_name(row, names, text),
-            names.of("halls", row["hall"]) if row["hall"] is not None and row["kind"] != "module" else "",
-            quantity(row["kind"], row["amount"], text),
+            *order_cells(row, names, text),
             text("payer." + row["payer"]),
             text("build.by_kwh") if is_paid_by_kwh(row) else text.billion(row["capex_vnd"]),
         )
@@ -51,19 +48,39 @@ def build_table(document: Document, text: Messages) -> Table:
     if rows:
         rows.append((text("table.total"), "", "", "", "", "", "", total))
     columns = (
-        Column(text("column.order_by"), tight=True),
-        Column(text("column.serves_from"), True),
-        Column(text("column.site")),
-        Column(text("column.what")),
-        Column(text("column.hall")),
-        Column(text("column.quantity"), True),
+        *order_columns(text),
         Column(text("column.payer"), tight=True),
         Column(text("column.capex"), True),
     )
     note = text("build.note") if rows else text("build.none")
     if any(is_paid_by_kwh(row) for row in orders):
         note = f"{note} {text('build.by_kwh_note')}"
-    return Table("build", text("build.title"), columns, tuple(rows), note, _last(rows), heads=(2, 4), sums=_sums(rows))
+    title, last, sums = text("build.title"), _last(rows), _sums(rows)
+    return Table("build", title, columns, tuple(rows), note, last, heads=ORDER_HEADS, sums=sums)
+
+
+def order_columns(text: Messages) -> tuple[Column, ...]:
+    """Heads of what ``order_cells`` says of an order."""
+    return (
+        Column(text("column.order_by"), tight=True),
+        Column(text("column.serves_from"), True),
+        Column(text("column.site")),
+        Column(text("column.what")),
+        Column(text("column.hall")),
+        Column(text("column.quantity"), True),
+    )
+
+
+def order_cells(order: Row, names: Names, text: Messages) -> tuple[str, ...]:
+    """When an order is placed and serves, where, what of, for which hall, and how much."""
+    return (
+        text.date(order["order_by"]),
+        str(order["year"]),
+        names.of("sites", order["site"]),
+        item_name(order, names, text),
+        names.of("halls", order["hall"]) if order["hall"] is not None and order["kind"] != "module" else "",
+        quantity(order["kind"], order["amount"], text),
+    )
 
 
 def is_paid_by_kwh(order: Row) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrator.i18n import MISSING, Messages
 from orchestrator.report.figure_tables import violation_amount
-from orchestrator.report.plan_tables import item_name, quantity
+from orchestrator.report.plan_tables import ORDER_HEADS, order_cells, order_columns
 from orchestrator.report.table import Column, Names, Table
 
 Document = Mapping[str, Any]
@@ -87,27 +87,11 @@ def stochastic_violations(document: Document, text: Messages) -> Table:
 def stochastic_orders(document: Document, text: Messages) -> Table:
     """What is ordered whatever comes."""
     names = Names(document, text)
-    rows = [
-        (
-            text.date(order["order_by"]),
-            str(order["year"]),
-            names.of("sites", order["site"]),
-            item_name(order, names, text),
-            names.of("halls", order["hall"]) if order["hall"] is not None and order["kind"] != "module" else "",
-            quantity(order["kind"], order["amount"], text),
-        )
-        for order in sorted(document["orders"] or (), key=lambda row: (row["order_by"], row["site"], row["kind"]))
-    ]
-    columns = (
-        Column(text("column.order_by"), tight=True),
-        Column(text("column.serves_from"), True),
-        Column(text("column.site")),
-        Column(text("column.what")),
-        Column(text("column.hall")),
-        Column(text("column.quantity"), True),
-    )
+    orders = sorted(document["orders"] or (), key=lambda row: (row["order_by"], row["site"], row["kind"]))
+    rows = [order_cells(order, names, text) for order in orders]
     note = text("stochastic.orders_note") if rows else text("build.none")
-    return Table("stochastic_orders", text("stochastic.orders"), columns, tuple(rows), note, heads=(2, 4))
+    title = text("stochastic.orders")
+    return Table("stochastic_orders", title, order_columns(text), tuple(rows), note, heads=ORDER_HEADS)
 
 
 def stochastic_test(document: Document, text: Messages) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.i18n import MISSING, Messages
+from orchestrator.i18n import BILLION, MISSING, Messages
 from orchestrator.report.difference_tables import lines_table, shown_value
 from orchestrator.report.figure_tables import unit_name
 from orchestrator.report.table import Column, Names, Table
@@ -90,7 +90,7 @@ def sensitivity_table(document: Document, text: Messages) -> Table:
                 place,
                 year,
                 f"+1 {unit_name(row['unit'], text)}",
-                text.billion(row["by_duals_vnd"], 2),
+                _by_duals(row, text),
                 text.billion(row["difference_vnd"], 2) if known else text(f"frontier.{row['status'] or 'no_plan'}"),
                 *(text.billion(row[key], 2) if known else MISSING for key in ("at_least_vnd", "at_most_vnd")),
                 changes_text(row["changes"], text),
@@ -110,6 +110,20 @@ def sensitivity_table(document: Document, text: Messages) -> Table:
     shown = 5 if all(row["status"] is None for row in document["steps"]) else len(columns)
     cells = tuple(row[:shown] for row in rows)
     return Table("sensitivity", text("sensitivity.title"), tuple(columns[:shown]), cells, text("sensitivity.note"))
+
+
+def _by_duals(row: Mapping[str, Any], text: Messages) -> str:
+    """The change with its doubt; of a relaxed limit that can't be told from one that is worth nothing, the most."""
+    change, doubt = row["by_duals_vnd"], row["by_duals_doubt_vnd"]
+    if change is None:
+        return MISSING
+    if row["relaxes"] and abs(change) <= doubt:
+        return text("sensitivity.below", most=text.significant((abs(change) + doubt) / BILLION, 2))
+    return text(
+        "sensitivity.within",
+        change=text.significant(change / BILLION),
+        doubt=text.significant(doubt / BILLION, 2),
+    )
 
 
 def _choice(row: Mapping[str, Any], names: Names, text: Messages) -> str:

@@ -184,44 +184,36 @@ def test_cm6_beside_peers(folder_of: Callable[[Reference], Path], capsys: pytest
     compare(problem, folder_of(problem), capsys)
 
 
-@pytest.mark.bench
-@pytest.mark.timeout(9000)
-def test_halls_in_modules(folder_of: Callable[[Reference], Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """CM-6 with halls in modules beside CM-6, turn by turn."""
-    decided, halls = folder_of(cm6(seed())), folder_of(cm6(seed(), halls=True))
-    one, other = [], []
-    for _ in range(RUNS):
-        one.append(run_apart("own", decided, str(GAP), LIMIT_S))
-        check_own(one[-1], GAP)
-        other.append(run_apart("own", halls, str(GAP_OF_HALLS), LIMIT_S))
-        check_own(other[-1], GAP_OF_HALLS, certified=False)
-    rows = {"CM-6": median(one), "with integer halls": median(other)}
-    times = rows["with integer halls"].solver_seconds / rows["CM-6"].solver_seconds
-    lines = [
-        f"- Seed {seed()}; medians of {RUNS}; asked for: {100 * GAP:g} % and {100 * GAP_OF_HALLS:g} %", "",
-        *table(rows), "", f"{times:.1f} times as long as CM-6.",
-    ]  # fmt: skip
-    tell("CM-6 with integer halls", lines, capsys)
+BESIDE_CM6: dict[str, tuple[str, float, Callable[[Callable[[Reference], Path]], Path]]] = {
+    "with integer halls": (
+        "CM-6 with integer halls",
+        GAP_OF_HALLS,
+        lambda folder_of: folder_of(cm6(seed(), halls=True)),
+    ),
+    "examples/ca-mau": ("The example, everything in it", GAP, lambda _: FOLDER),
+}
+"""What is measured beside CM-6, turn by turn: the section that tells it, the gap asked for, and its folder."""
 
 
 @pytest.mark.bench
 @pytest.mark.timeout(9000)
-def test_the_example(folder_of: Callable[[Reference], Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """examples/ca-mau with everything in it, beside CM-6."""
-    reference = folder_of(cm6(seed()))
+@pytest.mark.parametrize("name", BESIDE_CM6)
+def test_beside_cm6(name: str, folder_of: Callable[[Reference], Path], capsys: pytest.CaptureFixture[str]) -> None:
+    section, gap, folder = BESIDE_CM6[name]
+    reference, measured = folder_of(cm6(seed())), folder(folder_of)
     one, other = [], []
     for _ in range(RUNS):
         one.append(run_apart("own", reference, str(GAP), LIMIT_S))
         check_own(one[-1], GAP)
-        other.append(run_apart("own", FOLDER, str(GAP), LIMIT_S))
-        check_own(other[-1], GAP, certified=False)
-    rows = {"CM-6": median(one), "examples/ca-mau": median(other)}
-    times = rows["examples/ca-mau"].solver_seconds / rows["CM-6"].solver_seconds
+        other.append(run_apart("own", measured, str(gap), LIMIT_S))
+        check_own(other[-1], gap, certified=False)
+    rows = {"CM-6": median(one), name: median(other)}
+    times = rows[name].solver_seconds / rows["CM-6"].solver_seconds
     lines = [
-        f"- Seed of CM-6 {seed()}; medians of {RUNS}; asked for: {100 * GAP:g} %", "",
+        f"- Seed of CM-6 {seed()}; medians of {RUNS}; asked for: {100 * GAP:g} % of CM-6, {100 * gap:g} % {name}", "",
         *table(rows), "", f"{times:.1f} times as long as CM-6.",
     ]  # fmt: skip
-    tell("The example, everything in it", lines, capsys)
+    tell(section, lines, capsys)
 
 
 @pytest.mark.bench

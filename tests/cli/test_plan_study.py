@@ -12,7 +12,7 @@ from cli.exit_codes import ExitCode
 from cli.main import main
 from cli.plan_study import studied
 from orchestrator.document import read_document
-from orchestrator.frontier_files import frontier_schema
+from orchestrator.document.reading import published_schema
 from orchestrator.i18n import messages
 from tests.cli.province_of_factories import EXAMPLE
 
@@ -101,7 +101,7 @@ def test_the_curve_is_written_and_taken_up_by_the_plan_beside_it(capsys: Capture
     shown = capsys.readouterr().out
     assert "The curve stands in" in shown
     found = json.loads((out / "frontier.json").read_text(encoding="utf-8"))
-    jsonschema.validate(found, frontier_schema())
+    jsonschema.validate(found, published_schema("frontier"))
     assert [point["target"] for point in found["points"]] == [0.1, 0.2, 1.0]
     plan = read_document(out / "plan.json")
     assert plan["frontier"]["points"] == found["points"]

@@ -21,7 +21,12 @@ def plan(tmp_path: Path) -> tuple[Path, dict[str, str | None], Path]:
     province = load_province(folder)
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / INPUTS_FILE).write_bytes(archived_inputs(province, folder))
-    document: dict[str, str | None] = {"inputs_digest": province.digest, "scenario": "base", "folder": "../province"}
+    document: dict[str, str | None] = {
+        "inputs_digest": province.digest,
+        "scenario": "base",
+        "together": None,
+        "folder": "../province",
+    }
     return folder, document, tmp_path / "out" / "plan.json"
 
 

@@ -13,8 +13,9 @@ import pytest
 from capacity.accounts import compute_accounts
 from capacity.solver import SolveOptions
 from orchestrator.document import validate
+from orchestrator.document.reading import published_schema
 from orchestrator.frontier import TARGETS, Frontier, frontier, frontier_record, targets_between, with_target
-from orchestrator.frontier_files import FRONTIER_SCHEMA, frontier_schema
+from orchestrator.frontier_files import FRONTIER_SCHEMA
 from orchestrator.i18n import Messages, messages
 from orchestrator.report.frontier_tables import frontier_chart, frontier_table
 from orchestrator.report.hourly import NO_HOURS
@@ -64,7 +65,7 @@ def test_all_energy_matched_over_the_year_leaves_hours_that_are_not() -> None:
 @pytest.mark.slow
 def test_the_record_keeps_the_schema_of_its_file() -> None:
     head = {"schema": FRONTIER_SCHEMA, "inputs_digest": "0" * 64, "scenario": "test", "as_of": "2026-01-15"}
-    jsonschema.validate({**head, "price_year": 2026, **frontier_record(curve())}, frontier_schema())
+    jsonschema.validate({**head, "price_year": 2026, **frontier_record(curve())}, published_schema("frontier"))
 
 
 def test_a_target_takes_the_place_of_the_last_years_and_of_nothing_else() -> None:

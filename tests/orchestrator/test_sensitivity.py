@@ -11,7 +11,7 @@ import pytest
 from capacity.plan import ShadowPrice
 from capacity.solver import SolveOptions
 from cli.main import main
-from orchestrator.i18n import messages
+from orchestrator.i18n import MISSING, messages
 from orchestrator.report.study_tables import sensitivity_table
 from orchestrator.sensitivity import Step, sensitivity, step_record, steps_of
 from orchestrator.studied import StudyRequest
@@ -80,6 +80,7 @@ def test_the_dual_of_a_share_agrees_with_a_new_plan() -> None:
     row = step_record(step, base(), study[""])
     assert row["at_least_vnd"] <= row["difference_vnd"] <= row["at_most_vnd"]
     assert row["by_duals_vnd"] > 1e9
+    assert 0.0 < row["by_duals_doubt_vnd"] < row["by_duals_vnd"]
     slack = 0.2 * row["by_duals_vnd"]
     assert row["at_least_vnd"] - slack <= row["by_duals_vnd"] <= row["at_most_vnd"] + slack
 
@@ -93,6 +94,22 @@ def test_a_relaxed_limit_never_costs_more_and_a_tighter_one_never_less() -> None
             signed = [row[key] for key in ("at_least_vnd", "difference_vnd", "at_most_vnd")]
             assert signed == sorted(signed)
             assert all(each <= 0 for each in signed) if step.relaxes else all(each >= 0 for each in signed)
+
+
+def test_what_the_duals_cannot_tell_from_nothing_says_so() -> None:
+    (land,) = [step for step in steps_of(base().inputs) if step.name.startswith("land khanh-an")]
+    (share,) = [step for step in steps_of(base().inputs) if step.constraint == "renewable-share-min"]
+    rows = [step_record(step, base(), None) for step in (land, share)]
+    assert rows[0]["by_duals_vnd"] == 0.0 < rows[0]["by_duals_doubt_vnd"]
+    unknown = {**rows[0], "by_duals_vnd": None, "by_duals_doubt_vnd": None}
+    tightened = {**rows[0], "relaxes": False}
+    document = {"steps": [*rows, unknown, tightened], "labels": {"sites": {}, "policies": {}}}
+    for language, most in (("en", "saves less than 0."), ("vi", "tiết kiệm dưới 0,")):
+        cells = [row[4] for row in sensitivity_table(document, messages(language)).rows]
+        assert cells[0].startswith(most)
+        assert " ± 0" in cells[1]
+        assert cells[2] == MISSING
+        assert cells[3].startswith("0 ± 0"), "how much a tighter limit costs at most is not known"
 
 
 @pytest.mark.slow

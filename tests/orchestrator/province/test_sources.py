@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.province import Figure, figures, load_province, read_province, standing_counts
+from orchestrator.province import Figure, figures, load_province, plan_figures, read_province, standing_counts
 from orchestrator.province.catalogue import FILES
 from orchestrator.province.shapes import Shape
 from orchestrator.province.sources import PROGRAM_DEFAULT
@@ -78,9 +78,15 @@ def test_default_of_the_program_is_listed_as_an_assumption(listed: dict[str, Fig
     assert figure.line == line_of(shared_folder, "hardware.yaml", "    cooling_model:")
 
 
-def test_counts_are_of_all_figures(listed: dict[str, Figure], shared_folder: Path) -> None:
-    counts = standing_counts(load_province(shared_folder).book)
-    assert sum(counts.values()) == len(listed)
+@pytest.mark.parametrize("scenario", ["base", "late-portal"])
+def test_counts_are_of_all_figures_that_a_plan_rests_on(
+    scenario: str, listed: dict[str, Figure], shared_folder: Path
+) -> None:
+    """What a scenario sets counts, what is drawn from does not."""
+    counts = standing_counts(plan_figures(load_province(shared_folder, scenario).book))
+    spread = [name for name in listed if name.startswith("scenarios.yaml uncertain[")]
+    assert spread
+    assert sum(counts.values()) == len(listed) - len(spread)
     assert counts["derived"] == len([figure for figure in listed.values() if figure.standing == "derived"])
 
 

@@ -337,6 +337,7 @@ def sample_result(plan: Plan | None, objective_vnd: float | None, **overrides: A
         "method": "SCIP for integers; GLOP to complete",
         "versions": {"camau-dc": "0.1.0", "ortools": "9.15"},
         "shadow_prices": shadows if plan is not None else (),
+        "shadow_prices_doubt_vnd": 1.2e9 if plan is not None else None,
     }
     return SizingResult(**{**values, **overrides})
 

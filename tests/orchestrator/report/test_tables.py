@@ -235,7 +235,11 @@ def test_dearest_constraints_come_first_in_words() -> None:
         "21,4",
     )
     assert table.rows[-1][-1] == "0,0000410"
-    assert figure_tables.shadow_table({**sample_document(), "shadow_prices": []}, EN).note == EN("shadow.none")
+    assert table.note.endswith(VI("shadow.doubt", doubt="1,20"))
+    nothing = {**sample_document(), "shadow_prices": []}
+    assert figure_tables.shadow_table(nothing, EN).note.startswith(EN("shadow.none"))
+    unknown = {**nothing, "shadow_prices_doubt_vnd": None}
+    assert figure_tables.shadow_table(unknown, EN).note == EN("shadow.unknown")
 
 
 def test_conflicts_are_named_with_citation_amount_and_unit() -> None:
