@@ -7,7 +7,8 @@ the ends can be looked for anywhere and in any order, and are the same.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +43,16 @@ class Province:
 
     inputs: CapacityInputs
     demand: Demand
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Sent whole, so that a worker keeps one of it; views of mappings, which can't be sent, as what they show."""
+        values = {field.name: getattr(self.inputs, field.name) for field in fields(self.inputs)}
+        plain = {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+        return _sent, (plain, self.demand)
+
+
+def _sent(inputs: dict[str, Any], demand: Demand) -> Province:
+    return Province(CapacityInputs(**inputs), demand)
 
 
 @dataclass(frozen=True)

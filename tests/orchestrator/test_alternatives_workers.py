@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,10 +12,14 @@ from typing import Any
 import pytest
 
 from capacity import solver
+from capacity.demand import compute_demand
 from capacity.solver import BestFound, End, FoundEnd, NearOptimal, SolveOptions
 from orchestrator.ensemble import Workers
 from orchestrator.ensemble.processes import LocalProcesses
+from orchestrator.province import load_province
 from orchestrator.studies import done_by
+from orchestrator.translate import to_capacity_inputs
+from tests.broken.folders import template, write_folder
 from tests.capacity.solver.test_sizing import as_data
 from tests.orchestrator.ensemble.deadly import kill_once
 from tests.properties.provinces import Province, inputs_of
@@ -67,6 +72,14 @@ def by(executor: Executor, function: Any, told: list[str]) -> tuple[Any, ...]:
     )
     found = dict(answers)
     return compared(solver.put_together(best, {name: found[name] for name in ends}))
+
+
+def test_a_province_of_a_folder_can_be_sent(tmp_path: Path) -> None:
+    """Its mappings are views, which pickle refuses."""
+    inputs = to_capacity_inputs(load_province(write_folder(tmp_path, dict(template()))))
+    sent = pickle.loads(pickle.dumps(solver.Province(inputs, compute_demand(inputs))))
+    assert (sent.inputs.digest, sent.inputs.sites) == (inputs.digest, inputs.sites)
+    assert sent.inputs.weather.keys() == inputs.weather.keys()
 
 
 @pytest.mark.slow
