@@ -23,7 +23,7 @@ RESERVE = ("reserve", "battery_discharge", "battery_usable")
 OTHER_HALF = {"battery_mw": "battery_mwh", "battery_mwh": "battery_mw"}
 NOTHING_MW = 0.02
 ROOMS = (0.0, 1e-3)
-"""Shares of a sized capacity that may stay unbuilt where the relaxation left a row open by a hair."""
+"""Shares by which a capacity may be smaller or larger than sized where the relaxation left a row open by a hair."""
 
 
 @dataclass(frozen=True)
@@ -129,10 +129,10 @@ def _bought_as_sized(
     dust |= {(k[0], OTHER_HALF[str(k[1])], *k[2:]) for k in dust if k[1] in OTHER_HALF}
     sized = np.where([problem.keys[c] in dust for c in bought], problem.lower[bought], sized)
     lower, upper = lower.copy(), upper.copy()
-    upper[bought] = sized
-    upper[must] = problem.upper[must]
     for room in ROOMS:
         lower[bought] = np.maximum((1 - room) * sized, problem.lower[bought])
+        upper[bought] = np.minimum((1 + room) * sized, problem.upper[bought])
+        upper[must] = problem.upper[must]
         master = problem.completed(lower, upper)
         if master is not None:
             return master

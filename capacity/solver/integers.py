@@ -177,7 +177,7 @@ class Master:
             self._enlarge(self._needs, room)
 
     def solve_linear_within(self, lower: Vector, upper: Vector, *, seconds: float, room: float = 0.0) -> MasterAnswer:
-        """Solve by GLOP with narrower bounds and no column integer; the bounds are restored.
+        """Solve by GLOP, or HiGHS where that gives up, with narrower bounds, which are restored, and no integer column.
 
         ``room`` as in ``solve``.
         """
@@ -185,7 +185,11 @@ class Master:
         try:
             self._narrow(lower, upper)
             self._make_whole(False)
-            return self._solve(mathopt.SolverType.GLOP, seconds, None, None)
+            answer = self._solve(mathopt.SolverType.GLOP, seconds, None, None)
+            if answer.solution is None and not answer.infeasible:
+                # GLOP calls its answers imprecise where cuts of many rounds are nearly parallel
+                answer = self._solve(mathopt.SolverType.HIGHS, seconds, None, None)
+            return answer
         finally:
             self._narrow(self._lower, self._upper)
             self._make_whole(True)

@@ -246,7 +246,9 @@ class _Method:
         equal = row_high - row_low < 1e-12
         self.flip = np.where(~equal & ~np.isfinite(row_low), -1.0, 1.0)
         whole = {(name, block.year) for block in self.blocks for name in block.whole}
-        tightened = [0.0 if key[1:] in whole else _tightened(key, terms, upper) for key, terms, _, _ in model.rows]
+        tightened = [
+            0.0 if key[1:] in whole else _tightened(key, terms, upper, most) for key, terms, _, most in model.rows
+        ]
         row_high = row_high - margin * np.array(tightened)
         right = np.where(self.flip < 0, -row_high, row_low)
         free = abs(matrix[:, self.free])
@@ -440,8 +442,10 @@ class _Method:
         )
 
 
-def _tightened(key: tuple[str | int, ...], terms: dict[int, float], upper: Vector) -> float:
+def _tightened(key: tuple[str | int, ...], terms: dict[int, float], upper: Vector, most: float) -> float:
     """The size of a row whose requirement hours may miss by rounding; 0 for other rows."""
+    if key[0] == "carbon_stays_under_the_cap":
+        return max(most, 0.0)
     if key[0] == "clean_energy_shares_are_reached":
         return 0.05 * max((v * float(upper[c]) for c, v in terms.items()), default=0.0)
     return 0.0

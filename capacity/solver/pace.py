@@ -8,8 +8,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Pace:
     """``start``: products per mean price; ``centring``: the most; ``correctors``: of centrality, at most, each for
-    steps longer by ``reach``; ``keep``: share of the way to the nearest bound that is gone, as what comes too near to its
-    bound too early stops every step after it; ``patience``: iterations in a row that hardly step before it is given up.
+    steps longer by ``reach``; ``keep``: share of the way to the nearest bound that is gone, as what comes too near to
+    its bound too early stops every step after it; ``patience``: iterations in a row that hardly step before it is
+    given up.
     """
 
     start: float
