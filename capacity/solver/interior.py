@@ -50,8 +50,7 @@ PASSED_AT = 3.0
 INSIDE = 0.1
 """Share of its range by which a column of a kept iterate is away from bounds that are new."""
 SLOW_STEPS, SLOW_GAIN, CENTRING_WHEN_SLOW = 10, 0.5, 0.6
-"""Where so many steps have not brought the gap to that share of what it was, products have grown too uneven for long
-steps: from there on each aims at that share of their mean."""
+"""Where so many steps left more than that share of the gap, products are too uneven for long steps: aim nearer."""
 DIVERGED = 1e12
 """Relative gap at which no solution is near any more."""
 Report = Callable[[int, float, float], None]
