@@ -23,8 +23,10 @@ ORDER = (
     "CM-1",
     "CM-6",
     "CM-6 with integer halls",
+    "CM-6-S, five scenarios",
     "The example, everything in it",
     "Growth with sites",
+    "Growth with scenarios",
     "Conflicts of six years",
 )
 PACKAGES = ("pypsa", "linopy", "highspy", "ortools", "numba", "numpy", "scipy")

@@ -1,7 +1,8 @@
 """One run of one side on a province folder, in a process of its own; writes one JSON object.
 
 ``python -m tests.benchmarks.runs own FOLDER GAP LIMIT`` goes the way that the command goes: read the folder, needs,
-plan. ``python -m tests.benchmarks.runs peer FOLDER METHOD LIMIT``: the same folder as a PyPSA network, solved by
+plan. ``scenarios`` for ``own``: one plan for all scenarios that have a probability, as ``plan stochastic`` makes it.
+``python -m tests.benchmarks.runs peer FOLDER METHOD LIMIT``: the same folder as a PyPSA network, solved by
 HiGHS's ``ipm``, ``hipo`` or ``pdlp`` (to 1e-4). ``seconds`` are those from the folder's records in memory to the
 answer: hourly facts, model and solution. ``all_seconds`` begin before libraries are loaded and the folder is read;
 ``solver_seconds`` begin when the model is there: HiGHS's own time, this project's from its first relaxation on.
@@ -86,6 +87,33 @@ def own(folder: Path, gap: float, limit_s: float) -> Run:
     )  # fmt: skip
 
 
+def scenarios(folder: Path, gap: float, limit_s: float) -> Run:
+    """One plan for all scenarios of the folder. A plan that the checker refuses is an AssertionError."""
+    begun = time.monotonic()
+    import pvlib
+    import windpowerlib
+
+    from capacity.solver import kernel
+    from orchestrator.stochastic import StochasticRequest, plan_scenarios
+
+    assert pvlib, windpowerlib
+    kernel.make_ready()
+    started, cpu = time.monotonic(), time.process_time()
+    events: list[tuple[str, float]] = []
+    threads = os.cpu_count() or 1
+    request = StochasticRequest(folder, gap=gap, time_limit_s=limit_s, threads=threads, value=False)
+    found = plan_scenarios(request, lambda event, _: events.append((event, time.monotonic())))
+    ended, cpu_seconds, memory = time.monotonic(), time.process_time() - cpu, peak_memory_mib()
+    assert found.findings == ()
+    times = dict(reversed(events))
+    built, solved = times["representative_days"], times.get("checking", ended)
+    result = found.result
+    return Run(
+        result.status, result.objective_vnd, result.bound_vnd, result.gap, None, ended - started, solved - built,
+        ended - begun, cpu_seconds, memory,
+    )  # fmt: skip
+
+
 def peer(folder: Path, method: str, limit_s: float) -> Run:
     """Read and solve by PyPSA and HiGHS."""
     begun = time.monotonic()
@@ -144,5 +172,8 @@ def has_hipo() -> bool:
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
     side, folder, what, limit = sys.argv[1:5]
-    found = own(Path(folder), float(what), float(limit)) if side == "own" else peer(Path(folder), what, float(limit))
+    if side == "peer":
+        found = peer(Path(folder), what, float(limit))
+    else:
+        found = (own if side == "own" else scenarios)(Path(folder), float(what), float(limit))
     sys.stdout.write("\n" + json.dumps(dataclasses.asdict(found)) + "\n")

@@ -3,7 +3,6 @@
 Times are written, never asserted; that both sides mean the same optimum is. ``-k cm1`` and so on runs one of them: the
 peers of CM-6 take the better part of two hours, and fewer ways with ``CAMAU_DC_PEERS=pdlp``. Another seed:
 ``CAMAU_DC_SEED``. A command that solves the prototype's CM-6 and writes its seconds last: ``CAMAU_DC_PROTOTYPE``.
-Scenarios have no growth yet: nothing here plans over them (``Reference.scenarios`` writes their folders).
 """
 
 from __future__ import annotations
@@ -34,6 +33,7 @@ PEER_TOLERANCE = {"ipm": 1e-6, "hipo": 1e-6, "pdlp": 1e-3}
 """Relative, of the objective: HiGHS's own 1e-7 with room for its scaling; PDLP's 1e-4 is of each of its three criteria,
 its rows are violated, and what that is worth is not bounded by it."""
 SITES = (1, 2, 4, 8, 16)
+SCENARIOS = (1, 2, 5, 10, 20)
 Runs = dict[str, list[Run]]
 
 
@@ -184,28 +184,31 @@ def test_cm6_beside_peers(folder_of: Callable[[Reference], Path], capsys: pytest
     compare(problem, folder_of(problem), capsys)
 
 
-BESIDE_CM6: dict[str, tuple[str, float, Callable[[Callable[[Reference], Path]], Path]]] = {
+BESIDE_CM6: dict[str, tuple[str, str, float, Callable[[Callable[[Reference], Path]], Path]]] = {
     "with integer halls": (
         "CM-6 with integer halls",
+        "own",
         GAP_OF_HALLS,
         lambda folder_of: folder_of(cm6(seed(), halls=True)),
     ),
-    "examples/ca-mau": ("The example, everything in it", GAP, lambda _: FOLDER),
+    "CM-6-S": ("CM-6-S, five scenarios", "scenarios", GAP, lambda folder_of: folder_of(cm6(seed(), scenarios=5))),
+    "examples/ca-mau": ("The example, everything in it", "own", GAP, lambda _: FOLDER),
 }
-"""What is measured beside CM-6, turn by turn: the section that tells it, the gap asked for, and its folder."""
+"""What is measured beside CM-6, turn by turn: the section that tells it, how it runs, the gap asked for, and its
+folder."""
 
 
 @pytest.mark.bench
 @pytest.mark.timeout(9000)
 @pytest.mark.parametrize("name", BESIDE_CM6)
 def test_beside_cm6(name: str, folder_of: Callable[[Reference], Path], capsys: pytest.CaptureFixture[str]) -> None:
-    section, gap, folder = BESIDE_CM6[name]
+    section, side, gap, folder = BESIDE_CM6[name]
     reference, measured = folder_of(cm6(seed())), folder(folder_of)
     one, other = [], []
     for _ in range(RUNS):
         one.append(run_apart("own", reference, str(GAP), LIMIT_S))
         check_own(one[-1], GAP)
-        other.append(run_apart("own", measured, str(gap), LIMIT_S))
+        other.append(run_apart(side, measured, str(gap), LIMIT_S))
         check_own(other[-1], gap, certified=False)
     rows = {"CM-6": median(one), name: median(other)}
     times = rows[name].solver_seconds / rows["CM-6"].solver_seconds
@@ -233,3 +236,22 @@ def test_growth_with_sites(folder_of: Callable[[Reference], Path], capsys: pytes
         *growth.table(runs, "sites"), "", "![growth with sites](growth-sites.svg)",
     ]  # fmt: skip
     tell("Growth with sites", lines, capsys)
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(20_000)
+def test_growth_with_scenarios(folder_of: Callable[[Reference], Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """1 to 20 scenarios of one site and six years, with orders in common."""
+    runs = {}
+    for count in SCENARIOS:
+        folder = folder_of(cm6(seed(), sites=1, scenarios=count))
+        side = "own" if count == 1 else "scenarios"
+        runs[count] = median([run_apart(side, folder, str(GAP), LIMIT_S) for _ in range(RUNS if count <= 5 else 1)])
+        check_own(runs[count], GAP, certified=False)
+    growth.draw(runs, "scenarios", RESULTS.with_name("growth-scenarios.svg"))
+    lines = [
+        f"- Seed {seed()}; one site of CM-6, six years, so many scenarios of weather and demand, gap {100 * GAP:g} %; "
+        f"up to 5 scenarios medians of {RUNS}", "",
+        *growth.table(runs, "scenarios"), "", "![growth with scenarios](growth-scenarios.svg)",
+    ]  # fmt: skip
+    tell("Growth with scenarios", lines, capsys)
