@@ -65,14 +65,16 @@ def hour_cuts(
     *,
     seconds: float,
     threads: int,
+    at_real_prices: bool = False,
 ) -> list[Cut]:
     """What all hours ask of the master where violations with a ``cost`` are as few as can be: cuts that must be at
-    most zero.
+    most zero. Even prices find most of them; ``at_real_prices`` they are sharper where little is missed.
 
     With whole numbers fixed by the bounds they tell the master what those lack. No cut when no answer was found: even
     violations at their bounds do not let the hours live.
     """
-    cost = even_prices(cost, lower, upper)
+    if not at_real_prices:
+        cost = even_prices(cost, lower, upper)
     arrays, _ = whole_arrays(staged.linear, staged.blocks, selections, cost, lower=lower, upper=upper, priced=False)
     try:
         start = solve_linear(arrays, seconds=seconds)
@@ -122,15 +124,20 @@ def least_violation(
     cuts = [cut for index, block in enumerate(staged.blocks) for cut in requirements(index, block)]
     violation = ViolationMaster(linear, len(staged.blocks), seed)
     violation.require([*cuts, *known])
-    if not violation.is_proved(cost, upper, seconds=min(seconds, 60.0)):
-        violation.require(hour_cuts(staged, selections, cost, lower, upper, seconds=seconds, threads=threads))
+    for at_real_prices in (False, True):
+        if violation.is_proved(cost, upper, seconds=min(seconds, 60.0)):
+            break
+        violation.require(
+            hour_cuts(
+                staged, selections, cost, lower, upper, seconds=seconds, threads=threads, at_real_prices=at_real_prices
+            )
+        )
     answer = violation.least(cost, upper, seconds=min(seconds, 60.0))
-    if answer.solution is None or not violation.is_positive(answer, cost):
+    bound = violation.certified(answer, cost, upper, seconds=min(seconds, 60.0))
+    if answer.solution is None or bound < POSITIVE:
         return LeastViolation((), answer.objective or 0.0, 0.0)
     return LeastViolation(
-        tuple(_violations(part, part.own(answer.solution)) for part in staged.parts),
-        answer.objective or 0.0,
-        answer.bound,
+        tuple(_violations(part, part.own(answer.solution)) for part in staged.parts), answer.objective or 0.0, bound
     )
 
 

@@ -23,6 +23,8 @@ POSITIVE = 1e-3
 """Billion VND of priced violation below which a bound is not called positive (a million VND)."""
 TOLERANCE = 1e-5
 """Units of the dearest column (MW, billion VND, a whole pool) that SCIP may miss without knowing."""
+CAPPED = POSITIVE / TOLERANCE
+"""Price, billion VND per unit, at which SCIP's tolerance comes to no more than what is called positive."""
 ROUNDING = 1e-12
 """Of the sum of all that a recomputed bound adds up."""
 DUAL = 1e-7
@@ -62,7 +64,23 @@ class ViolationMaster:
         """Whether no master keeps all that has a cost: by linear duals, else by whole numbers."""
         if self.linear_proof(cost, upper, seconds=seconds).bound >= POSITIVE:
             return True
-        return self.is_positive(self.least(cost, upper, seconds=seconds), cost)
+        return self.certified(self.least(cost, upper, seconds=seconds), cost, upper, seconds=seconds) >= POSITIVE
+
+    def certified(self, answer: MasterAnswer, cost: Vector, upper: Vector, *, seconds: float) -> float:
+        """Billion VND that every master misses at least, by what is known of SCIP's ``answer``; 0 where nothing is.
+
+        With prices capped its tolerance makes less of nothing, and what is proved holds of the real ones too.
+        """
+        if answer.infeasible:
+            return np.inf
+        if self.is_positive(answer, cost):
+            return answer.bound
+        proof = self.linear_proof(cost, upper, seconds=seconds).bound
+        if proof >= POSITIVE or not answer.bound >= POSITIVE or float(cost.max(initial=0.0)) <= CAPPED:
+            return proof
+        capped = np.minimum(cost, CAPPED)
+        again = self.least(capped, upper, seconds=seconds)
+        return again.bound if self.is_positive(again, capped) else 0.0
 
     def is_positive(self, answer: MasterAnswer, cost: Vector) -> bool:
         """Whether SCIP's answer is a proof."""

@@ -24,7 +24,7 @@ ENOUGH = 1.001
 HALF_USD_PER_MW = 5.7e6
 """Half of the budget of the reference problem."""
 EDGES = [
-    Province(tenants_mw=10.0, pv_mw=20.0, battery_mw=5.0, carbon_free_share=0.3),
+    Province(tenants_mw=10.0, pv_mw=20.0, battery_mw=5.0, carbon_free_share=0.15),
     Province(gpus=48.0, pv_mw=10.0, wind_mw=10.0, renewable_share=0.5),
     Province(gpus=16.0, tenants_mw=10.0, wind_mw=30.0, battery_mw=10.0, renewable_share=0.4, years=2),
 ]
