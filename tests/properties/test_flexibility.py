@@ -7,15 +7,13 @@ from functools import cache
 
 import pytest
 
-from capacity.plan import Plan
+from capacity.plan import Extra, Placement, Plan
 from tests.properties.answers import Answer, certain, judged, never_dearer, solved
 from tests.properties.provinces import Province, inputs_of
 
 DEAR_HALLS = Province(gpus=380.0, rent_quota_gpus=0.0, extra_servers=True)
 """38 servers of 11 kW, busy at all hours, and spares nearly fill the one hall of 500 kW that the need takes."""
 CHEAP_HALLS = replace(DEAR_HALLS, hall_price=0.02)
-SWING_KW = 9.5 * 1.1
-"""Of a server, idle to peak, with fabric."""
 
 
 @cache
@@ -48,12 +46,19 @@ def test_a_cheap_hall_pays_for_itself() -> None:
     assert found.objective < need.bound
 
 
+def swing_kw(rows: tuple[Placement, ...] | tuple[Extra, ...]) -> float:
+    """Of servers of all kinds, idle to peak, with fabric."""
+    inputs, _ = inputs_of(CHEAP_HALLS)
+    kinds = [(row.servers, inputs.sku(row.sku)) for row in rows if row.sku is not None]
+    return sum(servers * (sku.peak_kw - sku.idle_kw) * (1 + sku.fabric_power_fraction) for servers, sku in kinds)
+
+
 def test_waiting_work_runs_on_extra_servers() -> None:
     """Its busiest hour does more than the placed servers can beside the work that never waits."""
-    (dispatch,) = certain(CHEAP_HALLS).plan.dispatches
+    plan = certain(CHEAP_HALLS).plan
+    (dispatch,) = plan.dispatches
     (done_w,) = dispatch.deferred_w.values()
-    placed_kw = SWING_KW * sum(row.servers for row in certain(CHEAP_HALLS).plan.placements if row.sku == "gpu")
-    extra_kw = SWING_KW * extra_servers(certain(CHEAP_HALLS).plan)
+    placed_kw, extra_kw = swing_kw(plan.placements), swing_kw(plan.extras)
     assert 0.5 * placed_kw + 0.5 * extra_kw < done_w.max() / 1000 <= 0.5 * placed_kw + extra_kw + 0.001
 
 
