@@ -70,40 +70,41 @@ def demand_is_met(evidence: Evidence) -> Iterator[CheckViolation]:
 
 def pools_stand_where_their_payer_pays(evidence: Evidence) -> Iterator[CheckViolation]:
     """A pool is placed, and stands ready, only at sites of its own payer."""
-    placed: list[Placement | Standby] = [*evidence.plan.placements, *evidence.plan.standbys]
-    for row in placed:
+    for row in _placed(evidence):
         pool, site = evidence.pools[row.pool], evidence.inputs.site(row.site)
         if pool.payer != site.payer:
-            where = f"{row.pool}/{row.site}/{row.year}"
-            let_mw = row.wholesale_mw if isinstance(row, Placement) else 0.0
-            yield CheckViolation(
+            yield _misplaced(
                 "pools_stand_where_their_payer_pays",
-                where,
-                row.servers or let_mw,
-                "servers" if row.sku else "MW",
-                0,
-                f"{where}: the pool is paid by '{pool.payer}', the site by '{site.payer}'.",
-                f"{where}: nhóm tải do {PAYER_VI[pool.payer]} chi trả nhưng địa điểm do {PAYER_VI[site.payer]} đầu tư.",
+                row,
+                f"the pool is paid by '{pool.payer}', the site by '{site.payer}'.",
+                f"nhóm tải do {PAYER_VI[pool.payer]} chi trả nhưng địa điểm do {PAYER_VI[site.payer]} đầu tư.",
             )
 
 
 def pools_stand_at_their_sites(evidence: Evidence) -> Iterator[CheckViolation]:
     """A pool that is tied to sites is placed, and stands ready, at no other ones."""
-    placed: list[Placement | Standby] = [*evidence.plan.placements, *evidence.plan.standbys]
-    for row in placed:
+    for row in _placed(evidence):
         pool = evidence.pools[row.pool]
         if not pool.may_stand_at(row.site):
-            where, allowed = f"{row.pool}/{row.site}/{row.year}", ", ".join(pool.sites)
-            let_mw = row.wholesale_mw if isinstance(row, Placement) else 0.0
-            yield CheckViolation(
+            allowed = ", ".join(pool.sites)
+            yield _misplaced(
                 "pools_stand_at_their_sites",
-                where,
-                row.servers or let_mw,
-                "servers" if row.sku else "MW",
-                0,
-                f"{where}: the pool may stand at {allowed} only.",
-                f"{where}: nhóm tải chỉ được đặt tại {allowed}.",
+                row,
+                f"the pool may stand at {allowed} only.",
+                f"nhóm tải chỉ được đặt tại {allowed}.",
             )
+
+
+def _placed(evidence: Evidence) -> list[Placement | Standby]:
+    return [*evidence.plan.placements, *evidence.plan.standbys]
+
+
+def _misplaced(rule: str, row: Placement | Standby, why: str, why_vi: str) -> CheckViolation:
+    """A pool that stands where it may not, with what stands there."""
+    where = f"{row.pool}/{row.site}/{row.year}"
+    let_mw = row.wholesale_mw if isinstance(row, Placement) else 0.0
+    unit = "servers" if row.sku else "MW"
+    return CheckViolation(rule, where, row.servers or let_mw, unit, 0, f"{where}: {why}", f"{where}: {why_vi}")
 
 
 def servers_serve_their_kind_of_pool(evidence: Evidence) -> Iterator[CheckViolation]:

@@ -64,20 +64,22 @@ class ViolationMaster:
         """Whether no master keeps all that has a cost: by linear duals, else by whole numbers."""
         if self.linear_proof(cost, upper, seconds=seconds).bound >= POSITIVE:
             return True
-        return self.certified(self.least(cost, upper, seconds=seconds), cost, upper, seconds=seconds) >= POSITIVE
+        answer = self.least(cost, upper, seconds=seconds)
+        return self.is_positive(answer, cost) or self._capped(answer, cost, upper, seconds=seconds) >= POSITIVE
 
     def certified(self, answer: MasterAnswer, cost: Vector, upper: Vector, *, seconds: float) -> float:
-        """Billion VND that every master misses at least, by what is known of SCIP's ``answer``; 0 where nothing is.
-
-        With prices capped its tolerance makes less of nothing, and what is proved holds of the real ones too.
-        """
+        """Billion VND that every master misses at least, by what is known of SCIP's ``answer``; 0 where nothing is."""
         if answer.infeasible:
             return np.inf
         if self.is_positive(answer, cost):
             return answer.bound
         proof = self.linear_proof(cost, upper, seconds=seconds).bound
-        if proof >= POSITIVE or not answer.bound >= POSITIVE or float(cost.max(initial=0.0)) <= CAPPED:
-            return proof
+        return proof if proof >= POSITIVE else self._capped(answer, cost, upper, seconds=seconds)
+
+    def _capped(self, answer: MasterAnswer, cost: Vector, upper: Vector, *, seconds: float) -> float:
+        """The same with prices capped: SCIP's tolerance makes less of nothing, and it holds of the real ones too."""
+        if not answer.bound >= POSITIVE or float(cost.max(initial=0.0)) <= CAPPED:
+            return 0.0
         capped = np.minimum(cost, CAPPED)
         again = self.least(capped, upper, seconds=seconds)
         return again.bound if self.is_positive(again, capped) else 0.0
