@@ -13,15 +13,18 @@ from capacity.model.stages import Part
 from capacity.solver.arrays import Vector
 from capacity.solver.dispatch import WATT, BlockDispatch, monthly_peaks, rebuild
 from capacity.solver.extraction import policy_shortfalls
-from capacity.solver.interior import Relaxation
 from capacity.solver.linear import LinearFailureError
+from capacity.solver.presolve import implied_bounds
 from capacity.solver.problem import Problem
+from capacity.solver.relaxation import Relaxation
 
 ENERGY = ("generation", "battery_mw", "battery_mwh", "dppa_mw", "ups_battery")
 PEAK = "demand_peak"
 RESERVE = ("reserve", "battery_discharge", "battery_usable")
 OTHER_HALF = {"battery_mw": "battery_mwh", "battery_mwh": "battery_mw"}
 NOTHING_MW = 0.02
+SAME = 1e-6
+"""Relative, of a MW: what rounding leaves open of a decided load is no decision."""
 ROOMS = (0.0, 1e-3)
 """Shares by which a capacity may be smaller or larger than sized where the relaxation left a row open by a hair."""
 
@@ -50,11 +53,13 @@ def candidate(
     margin: float,
     room: float = 0.0,
     near: Relaxation | None = None,
+    known: Relaxation | None = None,
 ) -> Candidate | None:
     """The plan of these whole numbers, or None when none was found; what was learnt goes into the master's cuts.
 
     ``margin`` tightens limits on hours, so that whole watts hold. The master's own decisions are completed first;
     with ``room`` they do that share more than the hours are known to ask of them. ``near``: see ``Problem.relaxed``.
+    ``known``: a relaxation of all blocks with that margin, to be taken where these whole numbers change nothing in it.
     """
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = integers
@@ -67,13 +72,16 @@ def candidate(
     lower, upper = settled.copy(), settled.copy()
     lower[energy] = upper[energy] = np.clip(0.0, problem.lower[energy], problem.upper[energy])
     lower[free], upper[free] = problem.lower[free], problem.upper[free]
-    try:
-        relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin, near=near)
-    except LinearFailureError:
-        return None
-    if not np.isfinite(relaxation.master).all():
-        return None  # the hours have no solution here, and the iterate ran away
-    problem.master.add(problem.cuts(relaxation, busy))
+    if known is not None and _holds_within(problem, known, lower, upper, busy):
+        relaxation = known
+    else:
+        try:
+            relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin, near=near)
+        except LinearFailureError:
+            return None
+        if not np.isfinite(relaxation.master).all():
+            return None  # the hours have no solution here, and the iterate ran away
+        problem.master.add(problem.cuts(relaxation, busy))
     master = _bought_as_sized(problem, relaxation, lower, upper, free)
     hours = None if master is None else _rebuilt(problem, master, relaxation, busy)
     if master is None or hours is None:
@@ -82,6 +90,28 @@ def candidate(
     costs = problem.staged.costs(master, [block.cost for block in hours])
     cost = problem.staged.objective(costs) + float(problem.missed @ master)
     return Candidate(master, hours, costs, cost, relaxation, busy)
+
+
+def only_energy_is_open(problem: Problem) -> bool:
+    """Whether the rows decide all that the hours see but the energy: a relaxation is that of every plan then."""
+    matrix, row_lower, row_upper = problem.linear.matrix()
+    lower, upper = implied_bounds(matrix, row_lower, row_upper, problem.lower, problem.upper)
+    given = _seen(problem, set(_energy_columns(problem)))
+    return bool(np.all(upper[given] - lower[given] <= SAME * np.maximum(1.0, np.abs(upper[given]))))
+
+
+def _holds_within(problem: Problem, known: Relaxation, lower: Vector, upper: Vector, busy: list[int]) -> bool:
+    """Whether a relaxation of all blocks is one within these bounds, as far as the hours see them."""
+    if not known.has_converged or len(busy) != len(known.layouts):
+        return False
+    seen = _seen(problem, set())
+    room = SAME * np.maximum(1.0, np.abs(known.master[seen]))
+    return bool(np.all((known.master[seen] >= lower[seen] - room) & (known.master[seen] <= upper[seen] + room)))
+
+
+def _seen(problem: Problem, but: set[int]) -> list[int]:
+    """Columns of the master that the hours see, but those."""
+    return [column for column in problem.seen if column not in but]
 
 
 def _energy_columns(problem: Problem) -> list[int]:

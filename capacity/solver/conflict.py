@@ -14,8 +14,9 @@ from capacity.plan import Requirement, Violation
 from capacity.solver.adequacy import requirements
 from capacity.solver.arrays import Selection, Vector, priced_slacks, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.interior import Limits, Relaxation, relax
+from capacity.solver.interior import relax
 from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.relaxation import Limits, Relaxation
 from capacity.solver.violation import POSITIVE, ViolationMaster
 
 WHOLE_RANGE = 100.0

@@ -10,9 +10,11 @@ used, so the quality of y decides how tight the bound is, never whether it holds
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy.sparse as sp
 
 from capacity.model.blocks import Block
 from capacity.solver.arrays import BlockLayout, Vector
@@ -34,6 +36,19 @@ class Cut:
     def value(self, master: Vector) -> float:
         """The bound at a master solution."""
         return self.constant + sum(v * float(master[c]) for c, v in self.terms.items())
+
+
+def rows_of(cuts: Sequence[Cut], columns: int) -> tuple[sp.csr_matrix, Vector]:
+    """Requirements of blocks as rows A z <= b, each by its largest number: A (cuts, columns), b (cuts,)."""
+    sizes = [cut.size or 1.0 for cut in cuts]
+    entries = [
+        (row, column, value / size)
+        for row, (cut, size) in enumerate(zip(cuts, sizes, strict=True))
+        for column, value in cut.terms.items()
+    ]
+    rows, places, values = zip(*entries, strict=True) if entries else ((), (), ())
+    matrix = sp.csr_matrix((values, (rows, places)), shape=(len(cuts), columns))
+    return matrix, np.array([-cut.constant / size for cut, size in zip(cuts, sizes, strict=True)])
 
 
 def cut_from_duals(index: int, block: Block, layout: BlockLayout, duals: Vector, *, priced: bool = True) -> Cut:

@@ -293,7 +293,7 @@ class _Filter:
         problem.lower, problem.upper = lower, upper
         problem.master.ask(problem.cost, lower, upper)
         self._share()
-        everywhere = list(range(len(self.relaxable.model.blocks)))
+        everywhere = problem.may_be_loaded(lower, upper)
         if not quickly:
             try:
                 relaxation = problem.relaxed(lower, upper, everywhere, precision=PRECISION)

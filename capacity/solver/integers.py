@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -132,11 +133,8 @@ class Master:
     def solve_within(self, lower: Vector, upper: Vector, *, gap: float, seconds: float, seed: int) -> MasterAnswer:
         """Solve by SCIP with narrower bounds, which are restored; what it says of the bound holds within them only."""
         self._keep(0.0)
-        try:
-            self._narrow(lower, upper)
+        with self._within(lower, upper):
             return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
-        finally:
-            self._narrow(self._lower, self._upper)
 
     def most_within(
         self,
@@ -156,13 +154,25 @@ class Master:
         self._keep(0.0)
         row = self._model.add_linear_constraint(self._cost <= limit)
         try:
-            self._narrow(*bounds)
-            self._model.minimize(mathopt.fast_sum([-v * self._columns[c] for c, v in terms.items()]))
-            return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
+            with self._within(*bounds):
+                self._model.minimize(mathopt.fast_sum([-v * self._columns[c] for c, v in terms.items()]))
+                return self._solve(mathopt.SolverType.GSCIP, seconds, gap, seed)
         finally:
-            self._narrow(self._lower, self._upper)
             self._model.minimize(self._cost)
             self._model.delete_linear_constraint(row)
+
+    @contextmanager
+    def _within(self, lower: Vector, upper: Vector, *, linear: bool = False) -> Iterator[None]:
+        """Narrower bounds, and no integer column where ``linear``, until the end of the context."""
+        try:
+            self._narrow(lower, upper)
+            if linear:
+                self._make_whole(False)
+            yield
+        finally:
+            self._narrow(self._lower, self._upper)
+            if linear:
+                self._make_whole(True)
 
     def _narrow(self, lower: Iterable[float], upper: Iterable[float]) -> None:
         low, high = np.fromiter(lower, np.float64), np.fromiter(upper, np.float64)
@@ -182,39 +192,31 @@ class Master:
         ``room`` as in ``solve``.
         """
         self._keep(room)
-        try:
-            self._narrow(lower, upper)
-            self._make_whole(False)
-            answer = self._solve(mathopt.SolverType.GLOP, seconds, None, None)
-            if answer.solution is None and not answer.infeasible:
-                # GLOP calls its answers imprecise where cuts of many rounds are nearly parallel
-                answer = self._solve(mathopt.SolverType.HIGHS, seconds, None, None)
-            return answer
-        finally:
-            self._narrow(self._lower, self._upper)
-            self._make_whole(True)
+        with self._within(lower, upper, linear=True):
+            return self._answer_of(self._linear_result(seconds))
 
     def prices_within(self, lower: Vector, upper: Vector, *, seconds: float) -> tuple[float, Vector] | None:
         """Least cost with narrower bounds and no column integer, and the duals of the model's rows, shape (rows,).
 
         The cuts hold everywhere, so that with other right sides the cost is at least this one and the duals times what
-        is changed. None when GLOP found no optimum.
+        is changed. None when neither GLOP nor HiGHS found an optimum.
         """
         self._keep(0.0)
-        try:
-            self._narrow(lower, upper)
-            self._make_whole(False)
-            limit = mathopt.SolveParameters(time_limit=dt.timedelta(seconds=max(seconds, 1.0)))
-            result = mathopt.solve(self._model, mathopt.SolverType.GLOP, params=limit)
+        with self._within(lower, upper, linear=True):
+            result = self._linear_result(seconds)
             if (
                 result.termination.reason != mathopt.TerminationReason.OPTIMAL
                 or not result.has_dual_feasible_solution()
             ):
                 return None
             return float(result.objective_value()), np.array(result.dual_values(self._rows), dtype=np.float64)
-        finally:
-            self._narrow(self._lower, self._upper)
-            self._make_whole(True)
+
+    def _linear_result(self, seconds: float) -> mathopt.SolveResult:
+        """GLOP's, or HiGHS's where that gives up: it calls answers imprecise where cuts are nearly parallel."""
+        result = self._result(mathopt.SolverType.GLOP, seconds)
+        if not result.has_primal_feasible_solution() and result.termination.reason not in _NO_SOLUTION:
+            result = self._result(mathopt.SolverType.HIGHS, seconds)
+        return result
 
     def _make_whole(self, whole: bool) -> None:
         for index in self._integer:
@@ -228,6 +230,16 @@ class Master:
         seed: int | None,
         known: Vector | None = None,
     ) -> MasterAnswer:
+        return self._answer_of(self._result(solver, seconds, gap, seed, known))
+
+    def _result(
+        self,
+        solver: mathopt.SolverType,
+        seconds: float,
+        gap: float | None = None,
+        seed: int | None = None,
+        known: Vector | None = None,
+    ) -> mathopt.SolveResult:
         parameters = mathopt.SolveParameters(
             time_limit=dt.timedelta(seconds=max(seconds, 1.0)), relative_gap_tolerance=gap, random_seed=seed
         )
@@ -235,7 +247,9 @@ class Master:
         if known is not None:
             hint = dict(zip(self._columns, map(float, known), strict=True))
             given.solution_hints.append(mathopt.SolutionHint(variable_values=hint))
-        result = mathopt.solve(self._model, solver, params=parameters, model_params=given)
+        return mathopt.solve(self._model, solver, params=parameters, model_params=given)
+
+    def _answer_of(self, result: mathopt.SolveResult) -> MasterAnswer:
         infeasible = result.termination.reason in _NO_SOLUTION
         bound = float(result.termination.objective_bounds.dual_bound)
         if not result.has_primal_feasible_solution():

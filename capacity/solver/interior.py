@@ -11,7 +11,7 @@ import functools
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from queue import SimpleQueue
 
@@ -24,11 +24,12 @@ from capacity.model.blocks import Block
 from capacity.model.linear import LinearModel
 from capacity.solver import kernel
 from capacity.solver.arrays import BlockLayout, Places, Vector
-from capacity.solver.cuts import cut_from_duals
-from capacity.solver.iterate import BlockIterate, longest, ratio, towards_centre
+from capacity.solver.cuts import Cut, cut_from_duals
+from capacity.solver.iterate import BlockIterate, ratio, towards_centre
+from capacity.solver.lengths import Steps, lengths, sum_of, whole_step
 from capacity.solver.linear import LinearAnswer
-from capacity.solver.pace import BOLD, Pace
-from capacity.solver.presolve import implied_bounds
+from capacity.solver.presolve import implied_bounds, with_needs
+from capacity.solver.relaxation import Limits, Passed, Relaxation
 
 LEAST_GAIN = 0.02
 """A corrector that lengthens the steps by less in sum is the last."""
@@ -57,54 +58,6 @@ Report = Callable[[int, float, float], None]
 MasterTargets = tuple[Vector, Vector, Vector]
 
 
-@dataclass(frozen=True)
-class Relaxation:
-    """master: values of its columns; row_duals: of its rows; duals and primals: per block, placed by ``layouts``.
-
-    ``gap`` (relative complementarity) and ``infeasibility`` (largest scaled residual) say how far the method got.
-    ``passed``: an iterate on the way there, for a relaxation that differs little.
-    """
-
-    master: Vector
-    row_duals: Vector
-    duals: list[Vector]
-    layouts: list[BlockLayout]
-    primals: list[Vector]
-    objective: float
-    gap: float
-    infeasibility: float
-    iterations: int
-    has_converged: bool
-    passed: Passed | None = None
-
-
-@dataclass(frozen=True)
-class Passed:
-    """A well-centred iterate: values of the master's columns, shape (columns,), multipliers of its rows, shape (rows,),
-    the state of the blocks by name, and μ."""
-
-    master: Vector
-    y: Vector
-    blocks: dict[int, BlockIterate]
-    mu: float
-
-
-@dataclass(frozen=True)
-class Limits:
-    """When to stop: relative gap and largest residual, or wall seconds; ``threads`` blocks are worked on at a time.
-
-    ``margin`` tightens connections and shares by that much, for plans whose hours must hold in whole watts.
-    ``pace``: how bold the steps are.
-    """
-
-    gap: float
-    infeasibility: float
-    seconds: float
-    threads: int
-    margin: float = 0.0
-    pace: Pace = BOLD
-
-
 def relax(
     model: LinearModel,
     blocks: tuple[Block, ...],
@@ -118,12 +71,14 @@ def relax(
     report: Report | None = None,
     passed: Passed | None = None,
     names: Sequence[int] = (),
+    needs: Sequence[Cut] = (),
 ) -> Relaxation:
     """Solve the relaxation with the given column bounds; ends at the limits, with what it has.
 
     ``start`` is a solution of a smaller model with the same master (its columns and rows first), pushed inside here.
     ``priced`` False: the hours cost nothing (feasibility only). ``passed``: an iterate of a relaxation that differed
-    little, from which this one goes on; ``names`` tell the blocks there from one another.
+    little, from which this one goes on; ``names`` tell the blocks there from one another. ``needs``: what is known of
+    the blocks' requirements, for what it decides in the master.
     """
     kernel.make_ready()
     started = time.monotonic()
@@ -135,7 +90,7 @@ def relax(
         np.errstate(all="ignore"),
         ThreadPoolExecutor(limits.threads, initializer=quiet) as pool,
     ):
-        method = _Method(model, blocks, cost, lower, upper, start, limits, priced, pool)
+        method = _Method(model, blocks, cost, lower, upper, start, limits, priced, needs, pool)
         if passed is not None:
             method.go_on_from(passed, names)
         iteration, checked, kept = 0, 0, None
@@ -180,11 +135,11 @@ class _Method:
         start: LinearAnswer,
         limits: Limits,
         priced: bool,
+        needs: Sequence[Cut],
         pool: ThreadPoolExecutor,
     ) -> None:
         self.blocks, self.cost, self.pool, self.pace = blocks, cost, pool, limits.pace
-        matrix, row_lower, row_upper = model.matrix()
-        low, high = implied_bounds(matrix, row_lower, row_upper, lower, upper)
+        low, high = implied_bounds(*with_needs(model, needs), lower, upper)
         fixed = high - low < DECIDED
         lower, upper = np.where(fixed, low, lower), np.where(fixed, low, upper)
         self.lower, self.upper = lower, upper
@@ -215,6 +170,7 @@ class _Method:
             # the last master of a block is the constant 1, which has no place here
             self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
+        self.wanted = limits.gap
         self.nearest_goal, self.stood, self.centring = 0.0, 0, self.pace.centring
         self.gaps: list[float] = []
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
@@ -296,20 +252,17 @@ class _Method:
         self._factorise()
         if len(self.gaps) > SLOW_STEPS and self.gaps[-1] > SLOW_GAIN * self.gaps[-1 - SLOW_STEPS]:
             self.centring = max(self.centring, CENTRING_WHEN_SLOW)
-        low, high, free_y = self.low, self.high, self.y * self.unequal
-        primal, dual = self._direction((-low * self.zl, -high * self.zu, -self.s * free_y), BlockIterate.predict)
-        after = float((low + primal * self.dz) @ (self.zl + dual * self.dzl))
-        after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
-        after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
-        after += sum(st.products_after(primal, dual) for st in self.states)
-        sigma = min(max((after / self.products) ** 3, 1e-4), self.centring)
-        goal = max(sigma * self.products / self.pairs, self.nearest_goal)
-        damp = min(primal, dual)
-        master: MasterTargets = (
-            goal - low * self.zl - damp * self.dz * self.dzl,
-            goal - high * self.zu + damp * self.dz * self.dzu,
-            (goal - self.s * self.y - damp * self.ds * self.dy) * self.unequal,
-        )
+        low, high = self.low, self.high
+        # near enough only what is left over of the rows counts: products stay where they are
+        is_near = self.gaps[-1] < self.wanted
+        goal, damp = (self.products / self.pairs, 0.0) if is_near else self._predicted()
+        master: MasterTargets = (goal - low * self.zl, goal - high * self.zu, (goal - self.s * self.y) * self.unequal)
+        if damp:
+            master = (
+                master[0] - damp * self.dz * self.dzl,
+                master[1] + damp * self.dz * self.dzu,
+                master[2] - damp * self.ds * self.dy * self.unequal,
+            )
         primal, dual = self._direction(master, lambda st: st.correct(goal, damp))
         for _ in range(self.pace.correctors):
             if min(primal, dual) > 0.9:
@@ -324,7 +277,19 @@ class _Method:
             primal, dual = self._direction(master, partial(BlockIterate.centre, primal=far, dual=up, goal=goal))
             if primal + dual < before + LEAST_GAIN:
                 break
-        self._move(min(1.0, self.pace.keep * primal), min(1.0, self.pace.keep * dual))
+        self._move(min(1.0, self.pace.keep * primal), min(1.0, self.pace.keep * dual), self.pace.floor * goal)
+
+    def _predicted(self) -> tuple[float, float]:
+        """Goal of the products after a step towards none at all, and how much of its second-order terms counts."""
+        low, high, y = self.low, self.high, self.y * self.unequal
+        ahead = self._direction((-low * self.zl, -high * self.zu, -self.s * y), BlockIterate.predict)
+        primal, dual = min(ahead[0], 1.0), min(ahead[1], 1.0)
+        after = float((low + primal * self.dz) @ (self.zl + dual * self.dzl))
+        after += float((high - primal * self.dz) @ (self.zu + dual * self.dzu))
+        after += float((self.s + primal * self.ds) @ ((self.y + dual * self.dy) * self.unequal))
+        after += sum(st.products_after(primal, dual) for st in self.states)
+        sigma = min(max((after / self.products) ** 3, 1e-4), self.centring)
+        return max(sigma * self.products / self.pairs, self.nearest_goal), min(primal, dual)
 
     def _factorise(self) -> None:
         list(self.pool.map(self._factor, self.states))
@@ -362,7 +327,7 @@ class _Method:
         self.scratch.put(scratch)
 
     def _direction(self, master: MasterTargets, aim: Callable[[BlockIterate], None]) -> tuple[float, float]:
-        """Newton direction for the master's targets and the blocks' aims; longest primal and dual steps in [0, 1]."""
+        """Newton direction for the master's targets and the blocks' aims; the primal and dual steps it allows."""
 
         def right_of(st: BlockIterate) -> Vector:
             aim(st)
@@ -383,16 +348,23 @@ class _Method:
         by_products = ratio(ms - self.s * self.dy, self.y, self.unequal)
         self.ds = np.where(self.y > self.s, by_products, by_rows) * self.unequal
         uneven = self.unequal
-        primal = min(longest(low, self.dz), longest(high, -self.dz), longest(self.s[uneven], self.ds[uneven]))
-        dual = min(longest(self.zl, self.dzl), longest(self.zu, self.dzu), longest(self.y[uneven], self.dy[uneven]))
 
-        def of_block(pair: tuple[BlockIterate, Places]) -> tuple[float, float]:
+        def of_block(pair: tuple[BlockIterate, Places]) -> Steps:
             st, index = pair
             return st.direction(np.append(solution, 0.0)[index])  # -1: a fixed column does not move
 
-        for block_primal, block_dual in self.pool.map(of_block, zip(self.states, self.indices, strict=True)):
-            primal, dual = min(primal, block_primal), min(dual, block_dual)
-        return primal, dual
+        steps = list(self.pool.map(of_block, zip(self.states, self.indices, strict=True)))
+        primal = [lengths(low, self.dz), lengths(high, -self.dz), lengths(self.s[uneven], self.ds[uneven])]
+        dual = [lengths(self.zl, self.dzl), lengths(self.zu, self.dzu), lengths(self.y[uneven], self.dy[uneven])]
+        few = (
+            np.concatenate([*primal, *(st.primal for st in steps)]),
+            np.concatenate([*dual, *(st.dual for st in steps)]),
+        )
+        hourly_primal, hourly_dual, short = sum_of(steps)
+        return (
+            whole_step(few[0], hourly_primal, short[0], self.pairs, self.pace),
+            whole_step(few[1], hourly_dual, short[1], self.pairs, self.pace),
+        )
 
     def _solved(self, right: Vector) -> Vector:
         """The scaled system solved, with one step of refinement; nothing when everything in the master is fixed."""
@@ -401,14 +373,19 @@ class _Method:
         solution = self.lu.solve(right)
         return np.asarray(solution + self.lu.solve(right - self.system @ solution), dtype=np.float64)
 
-    def _move(self, primal: float, dual: float) -> None:
+    def _move(self, primal: float, dual: float, floor: float) -> None:
+        """Take the step, with no product below ``floor`` after it; see ``kernel.move``."""
         self.stood = self.stood + 1 if min(primal, dual) < STANDING else 0
-        list(self.pool.map(lambda st: st.move(primal, dual), self.states))
-        self.z[self.free] += primal * self.dz
-        self.s += primal * self.ds
-        self.y += dual * self.dy
-        self.zl += dual * self.dzl
-        self.zu += dual * self.dzu
+        least, free = 1 - self.pace.keep, self.free
+        low, high = self.lower[free] + least * self.low, self.upper[free] - least * self.high
+        self.z[free] = np.clip(self.z[free] + primal * self.dz, low, high)
+        list(self.pool.map(lambda st: st.move(self.z, primal, dual, least, floor), self.states))
+        self.zl = np.maximum(np.maximum(self.zl + dual * self.dzl, least * self.zl), floor / self.low)
+        self.zu = np.maximum(np.maximum(self.zu + dual * self.dzu, least * self.zu), floor / self.high)
+        y, s = self.y + dual * self.dy, self.s + primal * self.ds
+        self.y = np.where(self.unequal, np.maximum(y, least * self.y), y)
+        s = np.maximum(np.maximum(s, least * self.s), ratio(np.full(s.size, floor), self.y, self.unequal))
+        self.s = np.where(self.unequal, s, 0.0)
 
     def proved(self) -> float:
         """What the duals prove of the objective within the bounds of the columns, as a check and no proof."""

@@ -10,21 +10,13 @@ import numpy.typing as npt
 from capacity.model.blocks import Block
 from capacity.solver import kernel
 from capacity.solver.arrays import Vector
+from capacity.solver.lengths import Steps, lengths
 from capacity.solver.stencil import row_order, stencil_of
 
 ROOM = 0.1
 """Share of its range by which a column starts away from its bounds."""
 SMALLEST = 1e-5
 """MW: a thing that is fixed at nothing is worked as one of ten watts, as a method of the interior needs an interior."""
-
-
-def longest(values: Vector, change: Vector) -> float:
-    """Longest step in [0, 1] that keeps values + step x change >= 0."""
-    falling = change < 0
-    if not np.any(falling):
-        return 1.0
-    with np.errstate(over="ignore"):
-        return float(min(1.0, np.min(-values[falling] / change[falling])))
 
 
 def ratio(values: Vector, by: Vector, where: npt.NDArray[np.bool_]) -> Vector:
@@ -74,6 +66,7 @@ class BlockIterate:
         self._start(block, priced, products)
         self.dz = np.zeros(len(self.z))
         self.dyy, self.aim_t = np.zeros(years), np.zeros(years)
+        self.short = np.zeros((2, kernel.LENGTHS), dtype=np.int64)
 
     def seen(self, master: Vector) -> Vector:
         """The short vector: the masters that the block sees, and 1."""
@@ -187,10 +180,10 @@ class BlockIterate:
     def _direct(self, step: Vector, *, is_final: bool) -> tuple[Vector, tuple[float, float, float, float, float]]:
         b, rho = self.stencil, np.empty(self.stencil.border)
         dz, dlast, dyy = step[: b.masters], step[b.masters : b.border - b.years], step[b.border - b.years :]
-        return rho, kernel.direct(b, self.hours, self.chain, self.z, dz, dlast, dyy, rho, is_final)
+        return rho, kernel.direct(b, self.hours, self.chain, self.z, dz, dlast, dyy, rho, self.short, is_final)
 
-    def direction(self, step: Vector) -> tuple[float, float]:
-        """Recover the directions from the border's solution; longest primal and dual steps in [0, 1]."""
+    def direction(self, step: Vector) -> Steps:
+        """Recover the directions from the border's solution."""
         b = self.stencil
         rho, (primal, dual, *change) = self._direct(step, is_final=True)
         self.dz, self.dyy = step[: b.masters], step[b.border - b.years :]
@@ -201,17 +194,18 @@ class BlockIterate:
             change[1] + float(self.t @ self.dyy),
             change[2] + float(self.dt @ self.dyy),
         )
-        return min(primal, longest(self.t, self.dt)), min(dual, longest(self.yy, self.dyy))
+        return Steps(lengths(self.t, self.dt), lengths(self.yy, self.dyy), primal, dual, self.short)
 
     def products_after(self, primal: float, dual: float) -> float:
         """Sum of complementarity products after a step."""
         return self.products + primal * self.change[0] + dual * self.change[1] + primal * dual * self.change[2]
 
-    def move(self, primal: float, dual: float) -> None:
-        """Take the step."""
-        kernel.move(self.stencil, self.hours, self.z, self.dz, primal, dual)
-        self.t += primal * self.dt
-        self.yy += dual * self.dyy
+    def move(self, master: Vector, primal: float, dual: float, least: float, floor: float) -> None:
+        """Take the step to the columns of the ``master``; see ``kernel.move``."""
+        after = self.seen(master)
+        kernel.move(self.stencil, self.hours, self.z, after, self.dz, primal, dual, least, floor)
+        self.t = np.maximum(self.t + primal * self.dt, least * self.t)
+        self.yy = np.maximum(self.yy + dual * self.dyy, least * self.yy)
 
     @property
     def pairs(self) -> int:

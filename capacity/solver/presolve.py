@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import scipy.sparse as sp
 
+from capacity.model.linear import LinearModel
 from capacity.solver.arrays import Vector
+from capacity.solver.cuts import Cut, rows_of
 
 PASSES_AT_MOST = 50
 NARROW = 1e-9
@@ -47,3 +51,11 @@ def implied_bounds(
         if not np.any(moved > 1e-3 * np.maximum(upper - lower, NARROW)):
             break
     return lower, upper
+
+
+def with_needs(model: LinearModel, needs: Sequence[Cut]) -> tuple[sp.csr_matrix, Vector, Vector]:
+    """The master's rows and the requirements: A, row_lower, row_upper."""
+    matrix, row_lower, row_upper = model.matrix()
+    more, at_most = rows_of(needs, matrix.shape[1])
+    row_lower = np.concatenate([row_lower, np.full(at_most.size, -np.inf)])
+    return sp.csr_matrix(sp.vstack([matrix, more])), row_lower, np.concatenate([row_upper, at_most])

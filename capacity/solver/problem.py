@@ -16,9 +16,11 @@ from capacity.solver.arrays import Selection, Vector, days, priced_slacks, whole
 from capacity.solver.conflict import ray_cuts
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
-from capacity.solver.interior import Limits, Passed, Relaxation, relax
+from capacity.solver.interior import relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError, solve_linear
 from capacity.solver.pace import BOLD, CAREFUL, Pace
+from capacity.solver.presolve import implied_bounds, with_needs
+from capacity.solver.relaxation import Limits, Passed, Relaxation
 from capacity.solver.representative import representative_days
 
 Progress = Callable[[str, dict[str, Any]], None]
@@ -30,6 +32,7 @@ START_ABOVE_PEAK = 1.2
 MOST_CHANGE = 0.2
 """Share of what a block sees of the master by which a kept iterate may differ to be gone on from."""
 SAME_MW = 1e-3
+NO_LOAD_MW = 1e-6
 RESIDUAL_PER_GAP_MW = 0.25
 """Largest residual of the relaxation, MW, per unit of its relative gap."""
 
@@ -65,8 +68,8 @@ class Problem:
         self.upper[[column for column in staged.slacks if column not in slacks]] = 0.0
         self.whole = np.array(self.linear.integer, dtype=bool)
         self.master = Master(self.linear, len(self.blocks), self.cost, self.linear.offset, self.upper)
-        for index, block in enumerate(self.blocks):
-            self.master.require(requirements(index, block))
+        self.needs = [cut for index, block in enumerate(self.blocks) for cut in requirements(index, block)]
+        self.master.require(self.needs)
         self.rays: list[Cut] = []
 
     @cached_property
@@ -81,6 +84,11 @@ class Problem:
 
     def _days(self, count: int) -> tuple[Selection, ...]:
         return tuple(days(*representative_days(block, count)) for block in self.blocks)
+
+    @cached_property
+    def seen(self) -> list[int]:
+        """Columns of the master that the hours of some block see."""
+        return sorted({int(column) for block in self.blocks for column in block.masters()})
 
     @property
     def seconds(self) -> float:
@@ -163,6 +171,7 @@ class Problem:
             report=lambda *_: self.tell("all_hours"),
             passed=None if near is None else self._goes_on_from(near, lower, upper, which),
             names=which,
+            needs=self.needs,
         )
 
     def _goes_on_from(self, near: Relaxation, lower: Vector, upper: Vector, which: list[int]) -> Passed | None:
@@ -248,6 +257,15 @@ class Problem:
         solution = np.where(np.abs(answer.solution) < 1e-9, 0.0, answer.solution)
         solution[self.whole] = np.round(solution[self.whole])
         return solution
+
+    def may_be_loaded(self, lower: Vector, upper: Vector) -> list[int]:
+        """Blocks that may have load within these bounds, as far as the master's rows and needs tell.
+
+        The others cost nothing. Where a year cannot be served, say because no clean energy stands yet, there is nothing
+        but zero, and a method of the interior finds no interior.
+        """
+        _, most = implied_bounds(*with_needs(self.linear, self.needs), lower, upper)
+        return [index for index in range(len(self.blocks)) if self.load_of(index, most) > NO_LOAD_MW]
 
     def load_of(self, index: int, master: Vector) -> float:
         """MW of fixed load and load factors of a block of the staged model."""

@@ -27,13 +27,13 @@ from capacity.model.build import build_model
 from capacity.model.stages import one_stage
 from capacity.plan import Plan, SizingResult, Status
 from capacity.solver import kernel
-from capacity.solver.candidate import Candidate, candidate
+from capacity.solver.candidate import Candidate, candidate, only_energy_is_open
 from capacity.solver.conflict import LeastViolation, integer_cuts, least_violation
 from capacity.solver.extraction import plan_of
-from capacity.solver.interior import Relaxation
 from capacity.solver.linear import LinearFailureError
 from capacity.solver.prices import shadow_prices
 from capacity.solver.problem import Problem, Progress, SolveOptions
+from capacity.solver.relaxation import Relaxation
 from capacity.solver.warm_start import starts_from
 
 VND = 1e9
@@ -98,6 +98,7 @@ class Search:
         self.rooms = list(ROOMS)
         self.rounds_left = ROUNDS_AT_MOST
         self.near: Relaxation | None = None
+        self.whole: Relaxation | None = None
 
     @property
     def gap(self) -> float:
@@ -111,17 +112,24 @@ class Search:
         whole = problem.master.solve_linear_within(problem.lower, problem.upper, seconds=max(problem.left(), 1.0))
         if whole.infeasible:
             return self._conflict()
-        everywhere = list(range(len(problem.blocks)))
+        everywhere = problem.may_be_loaded(problem.lower, problem.upper)
+        # with nothing but energy to decide, the first relaxation is that of the plan
+        is_all = only_energy_is_open(problem)
+        first = max(self.precision, FIRST if self.start is None else PRECISION_WITH_START)
         try:
-            precision = max(self.precision, FIRST if self.start is None else PRECISION_WITH_START)
             relaxation = problem.relaxed(
-                problem.lower, problem.upper, everywhere, precision=precision, share=SHARE_OF_TIME_FOR_PRICES
+                problem.lower,
+                problem.upper,
+                everywhere,
+                precision=self.precision if is_all else first,
+                margin=MARGINS[0] * self.precision if is_all else 0.0,
+                share=SHARE_OF_TIME_FOR_PRICES,
             )
         except LinearFailureError as failure:
             # a linear program that did not end says nothing: unknown stays unknown
             return self._conflict() if failure.infeasible else None
         problem.master.add(problem.cuts(relaxation, everywhere))
-        self.near = relaxation
+        self.near, self.whole = relaxation, relaxation if is_all else None
         self._begin()
         for _ in range(ROUNDS_WITHOUT_PLAN):
             self._tell()
@@ -200,6 +208,7 @@ class Search:
                 margin=margin * self.precision,
                 room=self.rooms[0],
                 near=self.near,
+                known=self.whole if margin == MARGINS[0] else None,
             )
             if found is not None and (self.best is None or found.cost < self.best.cost):
                 self.best = found

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from capacity.model.linear import LinearModel
 from capacity.solver.arrays import Arrays, Vector, whole_arrays
-from capacity.solver.cuts import Cut
+from capacity.solver.cuts import Cut, rows_of
 from capacity.solver.integers import Master, MasterAnswer
 from capacity.solver.linear import LinearFailureError, solve_linear
 
@@ -116,14 +116,12 @@ class ViolationMaster:
         linear = self.linear
         nothing = np.zeros(len(linear.lower))
         arrays, _ = whole_arrays(linear, (), (), nothing, lower=np.array(linear.lower), upper=np.array(linear.upper))
-        entries = [(row, c, v / cut.size) for row, cut in enumerate(self.cuts) for c, v in cut.terms.items()]
-        rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
-        more = sp.csr_matrix((values, (rows, columns)), shape=(len(self.cuts), len(linear.lower)))
+        more, upper = rows_of(self.cuts, len(linear.lower))
         return replace(
             arrays,
             matrix=sp.csr_matrix(sp.vstack([arrays.matrix, more])),
             row_lower=np.concatenate([arrays.row_lower, np.full(len(self.cuts), -np.inf)]),
-            row_upper=np.concatenate([arrays.row_upper, [-cut.constant / cut.size for cut in self.cuts]]),
+            row_upper=np.concatenate([arrays.row_upper, upper]),
         )
 
 

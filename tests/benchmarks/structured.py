@@ -13,8 +13,9 @@ from capacity.model.frame import FLAT
 from capacity.model.linear import Expression, Key, LinearModel
 from capacity.solver.arrays import Arrays, Selection, Vector, days, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
-from capacity.solver.interior import Limits, relax
+from capacity.solver.interior import relax
 from capacity.solver.linear import solve_linear
+from capacity.solver.relaxation import Limits
 from capacity.solver.representative import representative_days
 from tests.benchmarks.problem import HALL, SITE, YEAR, Problem
 

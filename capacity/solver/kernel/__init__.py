@@ -19,6 +19,8 @@ from capacity.solver.kernel.elimination import eliminate
 from capacity.solver.kernel.shapes import (
     DIAGONAL,
     DIAGONAL_FROM_BEFORE,
+    FARTHEST,
+    LENGTHS,
     NONE,
     TO_BEFORE,
     Chain,
@@ -35,6 +37,8 @@ from capacity.solver.kernel.warm import make_ready
 __all__ = [
     "DIAGONAL",
     "DIAGONAL_FROM_BEFORE",
+    "FARTHEST",
+    "LENGTHS",
     "NONE",
     "TO_BEFORE",
     "Chain",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.solver.arrays import Vector
+from capacity.solver.arrays import Places, Vector
 from capacity.solver.kernel.compiled import compiled
 
 LANES = 8
@@ -107,6 +107,14 @@ def dot_three(one: Vector, two: Vector, three: Vector) -> float:
     for t in range(one.size):
         total += one[t] * two[t] * three[t]
     return total
+
+
+@compiled
+def count_short(ratios: Vector, counts: Places) -> None:
+    """Count steps 1 / ratio below 1 by their length, in as many bins as ``counts`` (bins,) has."""
+    for t in range(ratios.size):
+        if ratios[t] > 1.0:
+            counts[min(int(counts.size / ratios[t]), counts.size - 1)] += 1
 
 
 @compiled

@@ -16,6 +16,10 @@ column, or between the hour (second term) and the one before (first term)."""
 NONE = -1
 HOURS_AT_A_TIME = 256
 """Hours of the border that are multiplied at once: they stay in a processor's cache."""
+FARTHEST = 1.25
+"""Longest step that is looked at: there is none beyond 1, and one that could go on does not end at a bound."""
+LENGTHS = 64
+"""Bins in which step lengths are counted."""
 WIDTH = 8
 """The border is padded to a multiple of it: full registers."""
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from capacity.solver.arrays import Vector
+from capacity.solver.arrays import Places, Vector
 from capacity.solver.kernel.compiled import compiled
 from capacity.solver.kernel.elimination import solve_back, solve_forward
-from capacity.solver.kernel.series import add, dot, dot_sum, from_row, largest, multiply, to_column, to_row
-from capacity.solver.kernel.shapes import HOURS_AT_A_TIME, Chain, Hours, Stencil
+from capacity.solver.kernel.series import (
+    add,
+    count_short,
+    dot,
+    dot_sum,
+    from_row,
+    largest,
+    multiply,
+    to_column,
+    to_row,
+)
+from capacity.solver.kernel.shapes import FARTHEST, HOURS_AT_A_TIME, Chain, Hours, Stencil
 
 
 @compiled
@@ -64,19 +74,22 @@ def direct(
     dlast: Vector,
     dyy: Vector,
     rho: Vector,
+    short: Places,
     is_final: bool,
 ) -> tuple[float, float, float, float, float]:
     """The direction of columns and rows for given steps of masters, last hours and year-long multipliers.
 
     ``rho`` (N,) is overwritten by what is left of the border's equations; of year-long rows only the columns' part.
-    With ``is_final`` only that part is, and the answer is the longest primal and dual step in [0, 1] and three numbers
-    a, b, c: for steps p, d the sum of products is that before + p·a + d·b + p·d·c.
+    With ``is_final`` only that part is, and the answer is the longest primal and dual step in [0, FARTHEST] and three
+    numbers a, b, c: for steps p, d the sum of products is that before + p·a + d·b + p·d·c. ``short`` (2, bins) is
+    overwritten by how many hours of columns and rows allow a primal and a dual step of less than 1, by its length.
 
     Some hours at a time are worked through, so that what one loop leaves is near when the next one needs it.
     """
     hours, masters = h.x.shape[1], z.size
     local = b.local
     rho[:] = 0.0
+    short[:] = 0
     for k in range(b.last.size):
         h.dx[b.last[k], hours - 1] = dlast[k]
     for start in range(0, hours, HOURS_AT_A_TIME):
@@ -84,7 +97,7 @@ def direct(
         _columns_wish(b, h, z, dz, dlast, dyy, rho, is_final, start, stop)
         _rows_miss(b, h, dz, start, stop)
         solve_forward(chain, h.dy, local, start, stop)
-    primal, dual, one, two, three = 1.0, 1.0, 0.0, 0.0, 0.0
+    primal, dual, one, two, three = 1 / FARTHEST, 1 / FARTHEST, 0.0, 0.0, 0.0
     spans = (hours + HOURS_AT_A_TIME - 1) // HOURS_AT_A_TIME
     for back in range(spans):
         start = (spans - 1 - back) * HOURS_AT_A_TIME
@@ -97,7 +110,7 @@ def direct(
             year = masters + b.last.size + b.year_row[k]
             rho[year] -= dot(b.table[b.year_coefficient[k], start:stop], h.dx[b.year_column[k], start:stop])
         if is_final:
-            p, d, more_one, more_two, more_three = _lengths(b, h, z, dz, start, stop)
+            p, d, more_one, more_two, more_three = _lengths(b, h, z, dz, short, start, stop)
             primal, dual = max(primal, p), max(dual, d)
             one, two, three = one + more_one, two + more_two, three + more_three
         else:
@@ -181,7 +194,7 @@ def _rows_miss(b: Stencil, h: Hours, dz: Vector, start: int, stop: int) -> None:
 
 @compiled
 def _lengths(
-    b: Stencil, h: Hours, z: Vector, dz: Vector, start: int, stop: int
+    b: Stencil, h: Hours, z: Vector, dz: Vector, short: Places, start: int, stop: int
 ) -> tuple[float, float, float, float, float]:
     """Inverses of the longest steps, and what the products change by, of some hours; see ``direct``."""
     primal, dual, a, c, e = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -204,6 +217,8 @@ def _lengths(
             c += below * to_vl + above * to_vu
             e += to_below * to_vl + to_above * to_vu
         primal, dual = largest(primals, primal), largest(duals, dual)
+        count_short(primals, short[0])
+        count_short(duals, short[1])
     for i in range(h.y.shape[0]):
         if b.unequal[i]:
             y, s, aim, dy = h.y[i, start:stop], h.s[i, start:stop], h.aim_s[i, start:stop], h.dy[i, start:stop]
@@ -217,6 +232,8 @@ def _lengths(
                 c += s[t] * dy[t]
                 e += to_s * dy[t]
             primal, dual = largest(primals, primal), largest(duals, dual)
+            count_short(primals, short[0])
+            count_short(duals, short[1])
     return primal, dual, a, c, e
 
 
@@ -272,21 +289,41 @@ def aim_centred(b: Stencil, h: Hours, z: Vector, dz: Vector, primal: float, dual
 
 
 @compiled
-def move(b: Stencil, h: Hours, z: Vector, dz: Vector, primal: float, dual: float) -> None:
-    """Takes the step; ``z`` is that before it."""
+def move(
+    b: Stencil,
+    h: Hours,
+    z: Vector,
+    after: Vector,
+    dz: Vector,
+    primal: float,
+    dual: float,
+    least: float,
+    floor: float,
+) -> None:
+    """Takes the step; ``z`` is that before it, ``after`` that after it.
+
+    What would come nearer to its bound than ``least`` of its distance stops there, and no product ends below ``floor``:
+    multipliers of bounds and slacks of rows go up for it, of which the equations know nothing.
+    """
     columns, hours = h.x.shape
     for j in range(columns):
         x, vl, vu, aim_l, aim_u, dx = h.x[j], h.vl[j], h.vu[j], h.aim_l[j], h.aim_u[j], h.dx[j]
-        low, high, zj, dzj = b.table[b.low[j]], b.table[b.high[j]], z[b.scale[j]], dz[b.scale[j]]
+        low, high = b.table[b.low[j]], b.table[b.high[j]]
+        zj, dzj, then = z[b.scale[j]], dz[b.scale[j]], after[b.scale[j]]
         for t in range(hours):
+            below, above = x[t] - low[t] * zj, high[t] * zj - x[t]
             to_below, to_above = dx[t] - low[t] * dzj, high[t] * dzj - dx[t]
-            vl[t] += dual * ((aim_l[t] - vl[t] * to_below) / (x[t] - low[t] * zj) - vl[t])
-            vu[t] += dual * ((aim_u[t] - vu[t] * to_above) / (high[t] * zj - x[t]) - vu[t])
-            x[t] += primal * dx[t]
+            to_vl, to_vu = (aim_l[t] - vl[t] * to_below) / below - vl[t], (aim_u[t] - vu[t] * to_above) / above - vu[t]
+            x[t] = min(max(x[t] + primal * dx[t], low[t] * then + least * below), high[t] * then - least * above)
+            vl[t] = max(least * vl[t], vl[t] + dual * to_vl, floor / (x[t] - low[t] * then))
+            vu[t] = max(least * vu[t], vu[t] + dual * to_vu, floor / (high[t] * then - x[t]))
     for i in range(h.y.shape[0]):
         y, s, aim, dy = h.y[i], h.s[i], h.aim_s[i], h.dy[i]
         if b.unequal[i]:
             for t in range(hours):
-                s[t] += primal * ((aim[t] - s[t] * dy[t]) / y[t] - s[t])
-        for t in range(hours):
-            y[t] += dual * dy[t]
+                to_s = (aim[t] - s[t] * dy[t]) / y[t] - s[t]
+                y[t] = max(least * y[t], y[t] + dual * dy[t])
+                s[t] = max(least * s[t], s[t] + primal * to_s, floor / y[t])
+        else:
+            for t in range(hours):
+                y[t] += dual * dy[t]

@@ -9,7 +9,7 @@ import numpy as np
 from capacity.solver.arrays import Places
 from capacity.solver.kernel.compiled import mark_compiled
 from capacity.solver.kernel.elimination import eliminate
-from capacity.solver.kernel.shapes import Stencil, chain_of, hours_of, scratch_of
+from capacity.solver.kernel.shapes import LENGTHS, Stencil, chain_of, hours_of, scratch_of
 from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, measure, move
 
 
@@ -21,11 +21,12 @@ def make_ready() -> None:
     h.x[:], h.y[:], h.s[:] = 0.5, 1.0, 0.5
     measure(b, h, z, years, np.zeros(0))
     eliminate(b, h, chain, scratch_of([b]), z, years, np.zeros((b.width, b.width)))
+    short = np.zeros((2, LENGTHS), dtype=np.int64)
     for is_final in (False, True):
-        direct(b, h, chain, z, np.zeros(1), years, years, np.zeros(b.border), is_final)
+        direct(b, h, chain, z, np.zeros(1), years, years, np.zeros(b.border), short, is_final)
     aim_corrected(b, h, z, np.zeros(1), 1.0, 1.0)
     aim_centred(b, h, z, np.zeros(1), 1.0, 1.0, 1.0)
-    move(b, h, z, np.zeros(1), 0.0, 0.0)
+    move(b, h, z, z, np.zeros(1), 0.0, 0.0, 0.1, 0.0)
     mark_compiled()
 
 

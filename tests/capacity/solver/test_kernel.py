@@ -80,7 +80,8 @@ class Case:
     def left(self, dz: Vector, dlast: Vector, dyy: Vector, *, is_final: bool) -> Vector:
         """ρ at a step of the border; of the final one only what year-long rows have of the columns."""
         b, rho = self.stencil, np.full(self.stencil.border, np.nan)
-        args = (self.z, np.append(dz, 0.0), dlast, dyy, rho, is_final)
+        self.short = np.full((2, kernel.LENGTHS), -1, dtype=np.int64)
+        args = (self.z, np.append(dz, 0.0), dlast, dyy, rho, self.short, is_final)
         self.lengths = kernel.direct(b, self.hours, self.chain, *args)
         return rho
 
@@ -144,12 +145,12 @@ def test_steps_keep_the_interior_and_products_change_as_told(
     made.step()
     b, h, dz = made.stencil, made.hours, np.append(made.dz, 0.0)
     primal, dual, *change = made.lengths
-    assert 0 < primal <= 1
-    assert 0 < dual <= 1
+    assert 0 < primal <= kernel.FARTHEST
+    assert 0 < dual <= kernel.FARTHEST
     first = h.y[b.unequal].copy()
     primal, dual = 0.999 * primal_part * primal, 0.999 * dual_part * dual
-    kernel.move(b, h, made.z, dz, primal, dual)
     z = made.z + primal * dz
+    kernel.move(b, h, made.z, z, dz, primal, dual, 0.0, 0.0)
     _, products, _ = kernel.measure(b, h, z, made.iterate.yy, made.year_activity)
     told = primal * change[0] + dual * change[1] + primal * dual * change[2]
     assert products == pytest.approx(made.measured[1] + told, rel=1e-6, abs=1e-6 * made.measured[1])
@@ -168,16 +169,78 @@ def test_longest_steps_end_at_a_bound_or_are_whole(case: tuple[int, int]) -> Non
     made.step()
     b, h, dz = made.stencil, made.hours, np.append(made.dz, 0.0)
     primal, dual, *_ = made.lengths
-    kernel.move(b, h, made.z, dz, primal, dual)
     z = made.z + primal * dz
+    kernel.move(b, h, made.z, z, dz, primal, dual, 0.0, 0.0)
     low, high = b.table[b.low] * z[b.scale][:, None], b.table[b.high] * z[b.scale][:, None]
+    far = kernel.FARTHEST
     nearest = [float((h.x - low).min()), float((high - h.x).min())]
     duals = [float(h.vl.min()), float(h.vu.min())]
     if b.unequal.any():
         nearest.append(float(h.s[b.unequal].min()))
         duals.append(float(h.y[b.unequal].min()))
-    assert min(nearest) == pytest.approx(0.0, abs=1e-9) if primal < 1 else min(nearest) >= -1e-9
-    assert min(duals) == pytest.approx(0.0, abs=1e-9) if dual < 1 else min(duals) >= -1e-9
+    assert min(nearest) == pytest.approx(0.0, abs=1e-9) if primal < far else min(nearest) >= -1e-9
+    assert min(duals) == pytest.approx(0.0, abs=1e-9) if dual < far else min(duals) >= -1e-9
+
+
+@BLOCKS
+@for_all(SEEDS, st.floats(1.0, 20.0), st.floats(0.01, 0.5), st.floats(0.0, 1.0))
+def test_what_would_pass_its_bound_stops_and_products_stay_above_the_floor(
+    case: tuple[int, int], beyond: float, least: float, floor: float
+) -> None:
+    """Whatever the step: nothing leaves the interior, and what has room for the step takes it."""
+    made = Case(*case)
+    made.step()
+    b, h, dz = made.stencil, made.hours, np.append(made.dz, 0.0)
+    primal, dual, *_ = made.lengths
+    primal, dual = min(beyond * primal, 1.0), min(beyond * dual, 1.0)
+    after = np.maximum(made.z + primal * dz, least * made.z)
+    then = {name: getattr(h, name).copy() for name in ("x", "vl", "vu", "y", "s")}
+    low, high = b.table[b.low] * made.z[b.scale][:, None], b.table[b.high] * made.z[b.scale][:, None]
+    below, above = then["x"] - low, high - then["x"]
+    to_below = h.dx - b.table[b.low] * dz[b.scale][:, None]
+    to_vl = (h.aim_l - then["vl"] * to_below) / below - then["vl"]
+    kernel.move(b, h, made.z, after, dz, primal, dual, least, floor)
+    low, high = b.table[b.low] * after[b.scale][:, None], b.table[b.high] * after[b.scale][:, None]
+    assert np.all(h.x - low >= least * below * (1 - 1e-9) - 1e-12)
+    assert np.all(high - h.x >= least * above * (1 - 1e-9) - 1e-12)
+    whole = then["x"] + primal * h.dx
+    roomy = (whole - low > least * below) & (high - whole > least * above)
+    assert h.x[roomy] == pytest.approx(whole[roomy], rel=1e-12, abs=1e-12)
+    assert np.all(h.vl >= least * then["vl"] * (1 - 1e-12))
+    assert np.all((h.x - low) * h.vl >= floor * (1 - 1e-9))
+    assert np.all((high - h.x) * h.vu >= floor * (1 - 1e-9))
+    free = (then["vl"] + dual * to_vl > least * then["vl"]) & (then["vl"] + dual * to_vl > floor / (h.x - low))
+    assert h.vl[free] == pytest.approx((then["vl"] + dual * to_vl)[free], rel=1e-9, abs=1e-12)
+    if b.unequal.any():
+        assert np.all(h.y[b.unequal] >= least * then["y"][b.unequal] * (1 - 1e-12))
+        assert np.all((h.s * h.y)[b.unequal] >= floor * (1 - 1e-9))
+
+
+@BLOCKS
+@for_all(SEEDS)
+def test_short_steps_are_counted_by_their_length(case: tuple[int, int]) -> None:
+    made = Case(*case)
+    made.step()
+    b, h, dz = made.stencil, made.hours, np.append(made.dz, 0.0)
+    low, high = b.table[b.low] * made.z[b.scale][:, None], b.table[b.high] * made.z[b.scale][:, None]
+    below, above = h.x - low, high - h.x
+    to_below = h.dx - b.table[b.low] * dz[b.scale][:, None]
+    to_above = b.table[b.high] * dz[b.scale][:, None] - h.dx
+    to_s = (h.aim_s - h.s * h.dy)[b.unequal] / h.y[b.unequal] - h.s[b.unequal]
+    to_vl, to_vu = (h.aim_l - h.vl * to_below) / below - h.vl, (h.aim_u - h.vu * to_above) / above - h.vu
+
+    def allowed(value: Vector, change: Vector) -> Vector:
+        with np.errstate(divide="ignore"):
+            return np.where(change < 0, -value / change, np.inf)
+
+    primal = np.minimum(allowed(below, to_below), allowed(above, to_above)), allowed(h.s[b.unequal], to_s)
+    dual = np.minimum(allowed(h.vl, to_vl), allowed(h.vu, to_vu)), allowed(h.y[b.unequal], h.dy[b.unequal])
+    for counts, side in zip(made.short, (primal, dual), strict=True):
+        steps = np.concatenate([part.ravel() for part in side])
+        exact, _ = np.histogram(steps[steps < 1], bins=kernel.LENGTHS, range=(0.0, 1.0))
+        # a step at the edge of two bins may be in either
+        assert np.all(np.abs(np.cumsum(counts) - np.cumsum(exact)) <= 1)
+        assert counts.sum() == pytest.approx(exact.sum(), abs=1)
 
 
 @BLOCKS

@@ -16,8 +16,9 @@ from capacity.model import Block, Expression, LinearModel
 from capacity.solver.arrays import days, whole_arrays
 from capacity.solver.cuts import Cut, cut_from_duals
 from capacity.solver.integers import Master
-from capacity.solver.interior import Limits, Relaxation, relax
+from capacity.solver.interior import relax
 from capacity.solver.linear import LinearFailureError, solve_linear
+from capacity.solver.relaxation import Limits, Relaxation
 from capacity.solver.representative import representative_days
 from tests.capacity.solver.problems import shortened, upper_without_slack, valid, whole_optimum
 

@@ -22,8 +22,9 @@ from capacity.solver.arrays import Arrays, days
 from capacity.solver.candidate import Candidate, candidate
 from capacity.solver.conflict import least_violation
 from capacity.solver.integers import Master, MasterAnswer
-from capacity.solver.interior import Limits, Relaxation, relax
+from capacity.solver.interior import relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError
+from capacity.solver.relaxation import Limits, Relaxation
 from capacity.solver.representative import representative_days
 from capacity.solver.violation import POSITIVE
 from tests.properties.provinces import Province, inputs_of
