@@ -170,7 +170,7 @@ class _Method:
             # the last master of a block is the constant 1, which has no place here
             self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
-        self.wanted = limits.gap
+        self.limits = limits
         self.nearest_goal, self.stood, self.centring = 0.0, 0, self.pace.centring
         self.gaps: list[float] = []
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
@@ -237,7 +237,8 @@ class _Method:
         self.objective = float(self.cost @ self.z) + sum(st.cost for st in self.states)
         worst = max((st.infeasibility for st in self.states), default=0.0)
         self.gaps.append(self.products / (abs(self.objective) + 1.0))
-        return self.gaps[-1], max(float(np.abs(self.rp).max(initial=0.0)), worst)
+        self.infeasibility = max(float(np.abs(self.rp).max(initial=0.0)), worst)
+        return self.gaps[-1], self.infeasibility
 
     def _measure_blocks(self) -> None:
         list(self.pool.map(lambda st: st.measure(self.z), self.states))
@@ -253,8 +254,8 @@ class _Method:
         if len(self.gaps) > SLOW_STEPS and self.gaps[-1] > SLOW_GAIN * self.gaps[-1 - SLOW_STEPS]:
             self.centring = max(self.centring, CENTRING_WHEN_SLOW)
         low, high = self.low, self.high
-        # near enough only what is left over of the rows counts: products stay where they are
-        is_near = self.gaps[-1] < self.wanted
+        # near enough, but for what the rows still miss: products stay where they are
+        is_near = self.gaps[-1] < self.limits.gap and self.infeasibility > self.limits.infeasibility
         goal, damp = (self.products / self.pairs, 0.0) if is_near else self._predicted()
         master: MasterTargets = (goal - low * self.zl, goal - high * self.zu, (goal - self.s * self.y) * self.unequal)
         if damp:

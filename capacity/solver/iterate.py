@@ -65,7 +65,7 @@ class BlockIterate:
         self.year_activity = np.zeros(years)
         self._start(block, priced, products)
         self.dz = np.zeros(len(self.z))
-        self.dyy, self.aim_t = np.zeros(years), np.zeros(years)
+        self.dyy, self.aim_t, self.dt = np.zeros(years), np.zeros(years), np.zeros(years)
         self.short = np.zeros((2, kernel.LENGTHS), dtype=np.int64)
 
     def seen(self, master: Vector) -> Vector:

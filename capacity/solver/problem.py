@@ -121,18 +121,22 @@ class Problem:
 
         Raises LinearFailureError when its start, a few representative days, was not solved.
         """
-        started = self.seconds
-        found = self._relaxed(lower, upper, which, precision, margin, share, near, BOLD)
-        if (
-            found.has_converged
-            or self.left() <= 0
-            or self.seconds - started > share * (self.options.time_limit_s - started)
-        ):
-            return found
-        if self._is_refuted(found, lower, upper, which):
-            return found
-        careful = self._relaxed(lower, upper, which, precision, margin, share, None, CAREFUL)
-        return careful if np.isfinite(careful.master).all() else found
+        ends = self.seconds + share * self.left()
+        passed = None if near is None else self._goes_on_from(near, lower, upper, which)
+        ways: list[tuple[Relaxation | None, Passed | None, Pace]] = [(near, passed, BOLD), (None, None, CAREFUL)]
+        if passed is not None:
+            ways.insert(1, (None, None, BOLD))  # what an iterate lets go on from may be a bad place
+        best: Relaxation | None = None
+        for start, going_on, pace in ways:
+            found = self._relaxed(lower, upper, which, precision, margin, share, start, going_on, pace)
+            if best is None or np.isfinite(found.master).all():
+                best = found
+            if found.has_converged or self.left() <= 0 or self.seconds > ends:
+                break
+            if going_on is None and pace is BOLD and self._is_refuted(found, lower, upper, which):
+                break
+        assert best is not None
+        return best
 
     def _is_refuted(self, found: Relaxation, lower: Vector, upper: Vector, which: list[int]) -> bool:
         """Whether the duals that ran away prove that there is nothing within these bounds; they are kept as cuts."""
@@ -150,6 +154,7 @@ class Problem:
         margin: float,
         share: float,
         near: Relaxation | None,
+        passed: Passed | None,
         pace: Pace,
     ) -> Relaxation:
         if near is None:
@@ -169,7 +174,7 @@ class Problem:
             start=start,
             limits=Limits(precision, residual, seconds, self.options.threads, margin, pace),
             report=lambda *_: self.tell("all_hours"),
-            passed=None if near is None else self._goes_on_from(near, lower, upper, which),
+            passed=passed,
             names=which,
             needs=self.needs,
         )

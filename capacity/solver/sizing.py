@@ -59,6 +59,8 @@ SHARE_OF_TIME_TO_LEARN = 0.1
 MARGINS = (0.125, 0.75)
 """Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
 whole watts hold; in no bound."""
+MARGIN_OF_ALL = 0.4
+"""The same where the first relaxation is that of the plan: one that misses by a hair would be a whole one in vain."""
 
 
 def solve(
@@ -122,7 +124,7 @@ class Search:
                 problem.upper,
                 everywhere,
                 precision=self.precision if is_all else first,
-                margin=MARGINS[0] * self.precision if is_all else 0.0,
+                margin=MARGIN_OF_ALL * self.precision if is_all else 0.0,
                 share=SHARE_OF_TIME_FOR_PRICES,
             )
         except LinearFailureError as failure:

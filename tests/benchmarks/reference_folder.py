@@ -37,6 +37,8 @@ MOST_PER_PEAK = {"pv": 8.0, "wind": 5.0, "battery": 4.0}
 BUDGET_USD_PER_MW = 11.4e6
 """For energy assets in all years together, by MW of the IT load of the last; a year has its share, and the last ones
 feel it."""
+BUDGET_WITH_SCENARIOS = 200 / 165
+"""Published: orders have to serve the largest demand of all scenarios, and a year has so much more for them."""
 EVERYTHING_ELSE = ["hall", "server", "grid", "rent", "network", "operation", "energy"]
 
 
@@ -87,6 +89,7 @@ def province(problem: Reference) -> dict[str, Any]:
     """Horizon, money, budgets and policies."""
     ai, other = problem.load_mw()
     last_mw = float(ai[:, -1].sum() + other[:, -1].sum())
+    budget_usd = BUDGET_USD_PER_MW * (BUDGET_WITH_SCENARIOS if problem.scenarios > 1 else 1.0) * last_mw
     return {
         "name_vi": "Bài toán chuẩn", "name_en": problem.name, "as_of": dt.date(problem.years[0], 1, 1),
         "first_year": problem.years[0], "last_year": problem.years[-1], "price_year": problem.years[0],
@@ -100,7 +103,7 @@ def province(problem: Reference) -> dict[str, Any]:
         "minimum_wholesale_mw": 0.01, "usable_server_fraction": 1.0, "references": [],
         "funding": [] if len(problem.years) == 1 else [
             {**_named("energy-assets"), "payer": "enterprise", "covers": ["energy_asset"], "source": SOURCE,
-             "budget_vnd": dict.fromkeys(problem.years, round(BUDGET_USD_PER_MW / len(problem.years) * last_mw) * USD)},
+             "budget_vnd": dict.fromkeys(problem.years, round(budget_usd / len(problem.years)) * USD)},
             {**_named("everything-else"), "payer": "enterprise", "covers": EVERYTHING_ELSE, "source": SOURCE,
              "budget_vnd": dict.fromkeys(problem.years, 1e15)},
         ],
@@ -115,17 +118,21 @@ def policies(problem: Reference) -> list[dict[str, Any]]:
     share = {"id": "renewable", "kind": "renewable_share_min", "by_year": problem.shares(), "slack_price_vnd": 1e12}
     found = [{**share, **said, "source": SOURCE}]
     if len(problem.years) > 1:
-        load = load_mwh(problem)
-        caps = {y: round(0.93 * EMISSIONS * (1 - share) * load[y], 3) for y, share in problem.shares().items()}
-        cap = {"id": "carbon", "kind": "carbon_cap_tco2", "by_year": caps, "slack_price_vnd": 1e8}
+        cap = {"id": "carbon", "kind": "carbon_cap_tco2", "by_year": carbon_caps(problem), "slack_price_vnd": 1e8}
         found.append({**cap, **said, "source": SOURCE})
     return found
 
 
-def load_mwh(problem: Reference) -> dict[int, float]:
+def carbon_caps(problem: Reference, scenario: int = 0) -> dict[int, float]:
+    """t a year: a little less than what the share lets the load of the scenario emit."""
+    load = load_mwh(problem, scenario)
+    return {y: round(0.93 * EMISSIONS * (1 - share) * load[y], 3) for y, share in problem.shares().items()}
+
+
+def load_mwh(problem: Reference, scenario: int = 0) -> dict[int, float]:
     """Facility load of all sites by year: mean slope of a site times the mean of its IT load."""
-    means = np.array([slope(weather).mean() for weather in problem.weather_of(0).values()])
-    servers = [counts * SERVER_KW / 1000 for counts in problem.servers()]
+    means = np.array([slope(weather).mean() for weather in problem.weather_of(scenario).values()])
+    servers = [counts * SERVER_KW / 1000 for counts in problem.servers(scenario)]
     use = (
         1 / problem.full_load,
         (5 * np.mean(other_shape(weekend=False)) + 2 * np.mean(other_shape(weekend=True))) / 7,
@@ -140,7 +147,7 @@ def sites(problem: Reference) -> list[dict[str, Any]]:
     found = []
     for place, site_id in enumerate(problem.site_ids):
         last_kw = SERVER_KW * float(ai[place, -1] + other[place, -1])
-        peak_mw = math.ceil(1.02 * last_kw / 1000 * float(slope(problem.weather_of(0)[site_id]).max()))
+        peak_mw = peak(problem, place, 0)
         limits = [{"technology": name, "max_mw": factor * peak_mw} for name, factor in MOST_PER_PEAK.items()]
         modules = math.ceil(MOST_HALLS * last_kw / HALL_KW)
         site: dict[str, Any] = {
@@ -154,19 +161,28 @@ def sites(problem: Reference) -> list[dict[str, Any]]:
             "weather_file": weather_file(site_id, 0), "source": SOURCE,
         }  # fmt: skip
         if not problem.halls:
-            site["existing_modules"] = standing("hall", "modules", problem.years, ai[place] + other[place])
-            site["existing_servers"] = existing_servers(problem, place, 0)
+            site |= what_stands(problem, place, 0)
         found.append(site)
     return found
 
 
-def existing_servers(problem: Reference, place: int, scenario: int) -> list[dict[str, Any]]:
-    """The servers of a site in a scenario."""
+def peak(problem: Reference, place: int, scenario: int) -> int:
+    """MW that a site may need at once in the last year of a scenario."""
     ai, other = problem.servers(scenario)
-    return [
-        *(standing("ai", "servers", problem.years, ai[place], name="sku")),
-        *(standing("other", "servers", problem.years, other[place], name="sku")),
-    ]
+    last_mw = SERVER_KW * float(ai[place, -1] + other[place, -1]) / 1000
+    return math.ceil(1.02 * last_mw * float(slope(problem.weather_of(scenario)[problem.site_ids[place]]).max()))
+
+
+def what_stands(problem: Reference, place: int, scenario: int) -> dict[str, list[dict[str, Any]]]:
+    """Halls and servers of a site in a scenario."""
+    ai, other = problem.servers(scenario)
+    return {
+        "existing_modules": standing("hall", "modules", problem.years, ai[place] + other[place]),
+        "existing_servers": [
+            *(standing("ai", "servers", problem.years, ai[place], name="sku")),
+            *(standing("other", "servers", problem.years, other[place], name="sku")),
+        ],
+    }
 
 
 def standing(item: str, unit: str, years: tuple[int, ...], counts: Hours, name: str = "hall") -> list[dict[str, Any]]:
@@ -311,10 +327,13 @@ def scenarios(problem: Reference) -> list[dict[str, Any]]:
         values: dict[str, Any] = {}
         for place, site_id in enumerate(problem.site_ids):
             values[f"sites.sites[{site_id}].weather_file"] = weather_file(site_id, scenario)
-            if not problem.halls:
-                values[f"sites.sites[{site_id}].existing_servers"] = existing_servers(problem, place, scenario)
+            values[f"sites.sites[{site_id}].grid.existing_mw"] = float(peak(problem, place, scenario))
+            for name, stands in ({} if problem.halls else what_stands(problem, place, scenario)).items():
+                values[f"sites.sites[{site_id}].{name}"] = stands
         for name, sizing in sizings(problem, scenario).items():
             values[f"services.programmes[{name}].sizing"] = sizing
+        if len(problem.years) > 1:
+            values["province.policies[carbon].by_year"] = carbon_caps(problem, scenario)
         sets = [{"path": path, "value": value} for path, value in values.items()]
         found.append({**_named(f"s{scenario}"), **weight, "source": SOURCE, "set": sets})
     return found
