@@ -53,13 +53,13 @@ def candidate(
     margin: float,
     room: float = 0.0,
     near: Relaxation | None = None,
-    known: Relaxation | None = None,
+    known: tuple[Relaxation, list[int]] | None = None,
 ) -> Candidate | None:
     """The plan of these whole numbers, or None when none was found; what was learnt goes into the master's cuts.
 
     ``margin`` tightens limits on hours, so that whole watts hold. The master's own decisions are completed first;
     with ``room`` they do that share more than the hours are known to ask of them. ``near``: see ``Problem.relaxed``.
-    ``known``: a relaxation of all blocks with that margin, to be taken where these whole numbers change nothing in it.
+    ``known``: a relaxation with that margin and its blocks, to be taken where these whole numbers change nothing in it.
     """
     lower, upper = problem.lower.copy(), problem.upper.copy()
     lower[problem.whole] = upper[problem.whole] = integers
@@ -72,8 +72,8 @@ def candidate(
     lower, upper = settled.copy(), settled.copy()
     lower[energy] = upper[energy] = np.clip(0.0, problem.lower[energy], problem.upper[energy])
     lower[free], upper[free] = problem.lower[free], problem.upper[free]
-    if known is not None and _holds_within(problem, known, lower, upper, busy):
-        relaxation = known
+    if known is not None and known[1] == busy and _holds_within(problem, known[0], lower, upper):
+        relaxation = known[0]
     else:
         try:
             relaxation = problem.relaxed(lower, upper, busy, precision=precision, margin=margin, near=near)
@@ -100,9 +100,9 @@ def only_energy_is_open(problem: Problem) -> bool:
     return bool(np.all(upper[given] - lower[given] <= SAME * np.maximum(1.0, np.abs(upper[given]))))
 
 
-def _holds_within(problem: Problem, known: Relaxation, lower: Vector, upper: Vector, busy: list[int]) -> bool:
-    """Whether a relaxation of all blocks is one within these bounds, as far as the hours see them."""
-    if not known.has_converged or len(busy) != len(known.layouts):
+def _holds_within(problem: Problem, known: Relaxation, lower: Vector, upper: Vector) -> bool:
+    """Whether a relaxation is one within these bounds, as far as the hours see them."""
+    if not known.has_converged:
         return False
     seen = _seen(problem, set())
     room = SAME * np.maximum(1.0, np.abs(known.master[seen]))

@@ -30,8 +30,11 @@ class Cut:
 
     @property
     def size(self) -> float:
-        """The largest number in it."""
-        return max((abs(v) for v in self.terms.values()), default=abs(self.constant))
+        """The largest number of its terms, or of all where it has none; not finite where anything in it is not."""
+        numbers = np.abs(np.array([self.constant, *self.terms.values()]))
+        if not np.isfinite(numbers).all():
+            return np.inf
+        return float(numbers[1:].max() if numbers.size > 1 else numbers[0])
 
     def value(self, master: Vector) -> float:
         """The bound at a master solution."""

@@ -12,6 +12,7 @@ from ortools.math_opt.python import mathopt
 
 from capacity.model.linear import LinearModel, Terms
 from capacity.solver.arrays import Vector
+from capacity.solver.beside import beside
 from capacity.solver.cuts import Cut
 
 LARGEST = 1e9
@@ -247,7 +248,11 @@ class Master:
         if known is not None:
             hint = dict(zip(self._columns, map(float, known), strict=True))
             given.solution_hints.append(mathopt.SolutionHint(variable_values=hint))
-        return mathopt.solve(self._model, solver, params=parameters, model_params=given)
+        if solver is not mathopt.SolverType.GSCIP:
+            return mathopt.solve(self._model, solver, params=parameters, model_params=given)
+        # SCIP would take an interrupt for itself and answer as if it had run out of time
+        parameters.gscip.bool_params["misc/catchctrlc"] = False
+        return beside(lambda: mathopt.solve(self._model, solver, params=parameters, model_params=given))
 
     def _answer_of(self, result: mathopt.SolveResult) -> MasterAnswer:
         infeasible = result.termination.reason in _NO_SOLUTION

@@ -59,6 +59,8 @@ SHARE_OF_TIME_TO_LEARN = 0.1
 MARGINS = (0.125, 0.75)
 """Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
 whole watts hold; in no bound."""
+LEAST_MARGINS = (5e-6, 3e-5)
+"""Whole watts do not get finer with the gap."""
 MARGIN_OF_ALL = 0.4
 """The same where the first relaxation is that of the plan: one that misses by a hair would be a whole one in vain."""
 
@@ -100,7 +102,7 @@ class Search:
         self.rooms = list(ROOMS)
         self.rounds_left = ROUNDS_AT_MOST
         self.near: Relaxation | None = None
-        self.whole: Relaxation | None = None
+        self.whole: tuple[Relaxation, list[int]] | None = None
 
     @property
     def gap(self) -> float:
@@ -131,7 +133,7 @@ class Search:
             # a linear program that did not end says nothing: unknown stays unknown
             return self._conflict() if failure.infeasible else None
         problem.master.add(problem.cuts(relaxation, everywhere))
-        self.near, self.whole = relaxation, relaxation if is_all else None
+        self.near, self.whole = relaxation, (relaxation, everywhere) if is_all else None
         self._begin()
         for _ in range(ROUNDS_WITHOUT_PLAN):
             self._tell()
@@ -202,12 +204,12 @@ class Search:
 
     def _look_at(self, integers: npt.NDArray[np.float64]) -> bool:
         """Whether there is a plan of these whole numbers; it is kept when it is better."""
-        for margin in MARGINS:
+        for margin, least in zip(MARGINS, LEAST_MARGINS, strict=True):
             found = candidate(
                 self.problem,
                 integers,
                 precision=self.precision,
-                margin=margin * self.precision,
+                margin=max(margin * self.precision, least),
                 room=self.rooms[0],
                 near=self.near,
                 known=self.whole if margin == MARGINS[0] else None,
