@@ -38,6 +38,12 @@ STRETCHES = (1e-4, 1e-4, 3e-3, 1e-2, 3e-2, 0.1, 0.3)
 """Shares by which an amount is raised until a plan is found: the bound knows whole hours only through its cuts."""
 TIME_OF_A_RELAXATION = 0.2
 """Share of the time limit after which an amount is told without a plan."""
+TIME_TO_PROVE = 0.5
+"""Share of the time left that the hours have for the first proof: without it nothing is explained."""
+QUICK_TRIAL, TRIAL = 0.02, 0.06
+"""Shares of the time limit that one step of the test of a set may take."""
+TIME_OF_DELETION = 0.3
+"""Share of the time left that the deletion filter may take, so that time is left for what relaxes the set."""
 Columns = Collection[int]
 
 
@@ -114,12 +120,12 @@ class _Filter:
         answer = self._violation(everything)
         if not self._is_positive(answer, everything):
             return None
-        members, needed = self._minimal(self._supported(everything))
-        told = tuple(self._told(column) for column in members)
-        self.problem.tell("members", {"members": told})
+        members = self._supported(everything)
+        self._tell(members, set())
+        members, needed = self._minimal(members)
         relaxations = self._relaxations(members, answer)
         return Conflict(
-            told,
+            tuple(self._told(column) for column in members),
             tuple(self._told(column) for column in members if column in needed),
             answer.bound * VND,
             tuple(relaxations),
@@ -129,17 +135,29 @@ class _Filter:
     def _told(self, column: int) -> Requirement:
         return self.elastic[column].requirement
 
+    def _tell(self, members: list[int], needed: Collection[int]) -> None:
+        """A set that is proved, as soon as it is, and those of it that are known to be needed."""
+        about = {
+            name: tuple(self._told(c) for c in members if c in of)
+            for name, of in (("members", members), ("needed", needed))
+        }
+        self.problem.tell("members", about)
+
     # violation of a set
 
-    def _violation(self, kept: Columns, among: Columns | None = None) -> MasterAnswer:
+    def _violation(self, kept: Columns) -> MasterAnswer:
         """The least violation of ``kept``, the rest being free, with what all hours ask of it.
 
-        ``among``: the only ones that may be violated, the others of ``kept`` hold.
+        Cuts at even prices are asked first; where they prove nothing, sharper ones at real prices.
         """
-        answer = self._violation_by_cuts(kept, among)
-        if self._is_positive(answer, kept) or self.problem.left() <= 0:
-            return answer
-        return self._violation_by_cuts(kept, among) if self._learn(kept, among) else answer
+        answer = self._violation_by_cuts(kept, None)
+        for at_real_prices in (False, True):
+            if self._is_positive(answer, kept) or self.problem.left() <= 0:
+                break
+            seconds = TIME_TO_PROVE * self.problem.left()
+            if self._learn(kept, at_real_prices=at_real_prices, seconds=seconds):
+                answer = self._violation_by_cuts(kept, None)
+        return answer
 
     def _is_positive(self, answer: MasterAnswer, kept: Columns) -> bool:
         return self.violation.is_positive(answer, self._priced(kept, None)[0])
@@ -160,8 +178,19 @@ class _Filter:
     def _seconds(self) -> float:
         return min(max(self.problem.left(), 1.0), 60.0)
 
-    def _learn(self, kept: Columns, among: Columns | None = None, integers: Vector | None = None) -> bool:
-        """What all hours ask of the master (with these whole numbers) becomes cuts; whether there are more now."""
+    def _learn(
+        self,
+        kept: Columns,
+        among: Columns | None = None,
+        integers: Vector | None = None,
+        *,
+        at_real_prices: bool = False,
+        seconds: float | None = None,
+    ) -> bool:
+        """What all hours ask of the master (with these whole numbers) becomes cuts; whether there are more now.
+
+        ``seconds``: how long that may take, a tenth of the time limit without.
+        """
         cost, lower, upper = self._priced(kept, among)
         free = [column for column in self.elastic if column not in kept and not self._is_demand(column)]
         lower = lower.copy()
@@ -174,8 +203,9 @@ class _Filter:
             cost,
             lower,
             upper,
-            seconds=max(min(self.problem.left(), 0.1 * self.options.time_limit_s), 5.0),
+            seconds=max(min(self.problem.left(), seconds or 0.1 * self.options.time_limit_s), 5.0),
             threads=self.options.threads,
+            at_real_prices=at_real_prices,
         )
         self.violation.require(found)
         return bool(found)
@@ -212,37 +242,45 @@ class _Filter:
         cost, _, upper = self._priced(kept, None)
         return self.violation.is_proved(cost, upper, seconds=self._seconds())
 
-    def _holds(self, kept: Columns) -> bool | None:
+    def _holds(self, kept: Columns, *, thoroughly: bool) -> bool | None:
         """Whether a set can hold: proved impossible, shown by a plan, or None when neither was found.
 
-        What costs least is tried first; each failure leaves cuts that may prove it.
+        What costs least is tried first; ``thoroughly``: the hours are asked too, and each failure leaves cuts that may
+        prove it.
         """
         cost, _, upper = self._priced(kept, None)
         if self.violation.linear_proof(cost, upper, seconds=self._seconds()).bound >= POSITIVE:
             return False
-        if self._can_hold(kept, quickly=True):
-            return True
-        if self._cannot_hold(kept):
-            return False
-        if self._learn(kept) and self._cannot_hold(kept):
+        if not thoroughly:
+            if self._can_hold(kept, quickly=True):
+                return True
+            return False if self._cannot_hold(kept) else None
+        if self._learn(kept, seconds=TRIAL * self.options.time_limit_s) and self._cannot_hold(kept):
             return False
         if self._can_hold(kept):
             return True
         return False if self._cannot_hold(kept) else None
 
     def _minimal(self, members: list[int]) -> tuple[list[int], set[int]]:
-        """Members left by the deletion filter, and those that a plan without them shows to be needed."""
+        """Members left by the deletion filter, and those that a plan without them shows to be needed.
+
+        All are tried quickly before any is tried thoroughly: one that takes long leaves no others untried.
+        """
         needed: set[int] = set()
-        for column in list(members):
-            rest = [other for other in members if other != column]
-            self.problem.tell("conflict", {"members": len(members)})
-            if self.problem.left() <= 0:
-                break
-            holds = self._holds(rest) if rest else True
-            if holds is False:
-                members = rest
-            elif holds:
-                needed.add(column)
+        ends = (1 - TIME_OF_DELETION) * self.problem.left()
+        for thoroughly in (False, True):
+            for column in [column for column in members if column not in needed]:
+                rest = [other for other in members if other != column]
+                self.problem.tell("conflict", {"members": len(members)})
+                if self.problem.left() <= max(ends, 0.0):
+                    return members, needed
+                holds = self._holds(rest, thoroughly=thoroughly) if rest else True
+                if holds is False:
+                    members = rest
+                elif holds:
+                    needed.add(column)
+                if holds is not None:
+                    self._tell(members, needed)
         return members, needed
 
     def _halved(self, members: list[int]) -> list[int]:
@@ -268,7 +306,7 @@ class _Filter:
 
     def _plan(self, fixed: Mapping[int, float], *, quickly: bool = False) -> Candidate | None:
         """Any plan with these values of the elastic columns; ``quickly``: the first whole numbers that come."""
-        self.problem.allow(0.05 if quickly else 0.2)
+        self.problem.allow(QUICK_TRIAL if quickly else TRIAL)
         try:
             return self._planned(fixed, quickly=quickly)
         finally:
