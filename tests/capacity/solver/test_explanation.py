@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -166,6 +168,23 @@ def test_each_relaxation_alone_gives_a_checked_plan_and_less_does_not(case: str)
 
 def test_a_province_with_a_plan_has_no_conflict() -> None:
     assert explain_conflict(*inputs_of(Province(gpus=16.0)), OPTIONS, lambda *_: None) is None
+
+
+def test_sets_are_told_as_soon_as_they_are_proved_and_only_shrink() -> None:
+    told: list[dict[str, Any]] = []
+
+    def tell(event: str, about: dict[str, Any]) -> None:
+        if event == "members":
+            told.append(about)
+
+    conflict = explain_conflict(*CASES["demand and connection"][0](), OPTIONS, tell)
+    assert conflict is not None
+    assert told[0]["needed"] == ()
+    assert (told[-1]["members"], told[-1]["needed"]) == (conflict.members, conflict.needed)
+    assert all(set(about["needed"]) <= set(about["members"]) for about in told)
+    for before, after in itertools.pairwise(told):
+        assert set(after["members"]) <= set(before["members"])
+        assert set(after["needed"]) >= set(before["needed"])
 
 
 def test_a_master_in_which_nothing_is_free_is_solved() -> None:
