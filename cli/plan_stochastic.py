@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,6 +37,7 @@ from orchestrator.report.stochastic_tables import (
     stochastic_test,
     stochastic_violations,
 )
+from orchestrator.report.table import Table
 from orchestrator.stochastic import StochasticPlan, StochasticRequest, plan_scenarios
 from orchestrator.stochastic_plans import plan_place, scenario_files
 from orchestrator.stochastic_record import stochastic_document, write_stochastic
@@ -122,7 +124,7 @@ def stochastic(
     if as_json:
         print_json(document)
     else:
-        for table in TABLES if document["violation_vnd"] is None else (stochastic_summary, stochastic_violations):
+        for table in _tables(document):
             show_table(table(document, text))
         typer.echo(text("stochastic.saved_to", file=file))
         for each in document["scenarios"]:
@@ -132,6 +134,13 @@ def stochastic(
     if code is not ExitCode.DONE:
         say(text(f"status.{plan.result.status}"))
         raise typer.Exit(code)
+
+
+def _tables(document: dict[str, Any]) -> tuple[Callable[[dict[str, Any], Messages], Table], ...]:
+    """Without a plan there are no orders to show, and nothing that could be tested."""
+    if document["violation_vnd"] is not None:
+        return stochastic_summary, stochastic_violations
+    return TABLES if document["objective_vnd"] is not None else (stochastic_summary,)
 
 
 def _planned(request: StochasticRequest, text: Messages) -> StochasticPlan:
