@@ -96,7 +96,7 @@ def only_energy_is_open(problem: Problem) -> bool:
     """Whether the rows decide all that the hours see but the energy: a relaxation is that of every plan then."""
     matrix, row_lower, row_upper = problem.linear.matrix()
     lower, upper = implied_bounds(matrix, row_lower, row_upper, problem.lower, problem.upper)
-    given = _seen(problem, set(_energy_columns(problem)))
+    given = seen_beside_energy(problem)
     return bool(np.all(upper[given] - lower[given] <= SAME * np.maximum(1.0, np.abs(upper[given]))))
 
 
@@ -104,14 +104,15 @@ def _holds_within(problem: Problem, known: Relaxation, lower: Vector, upper: Vec
     """Whether a relaxation is one within these bounds, as far as the hours see them."""
     if not known.has_converged:
         return False
-    seen = _seen(problem, set())
+    seen = problem.seen
     room = SAME * np.maximum(1.0, np.abs(known.master[seen]))
     return bool(np.all((known.master[seen] >= lower[seen] - room) & (known.master[seen] <= upper[seen] + room)))
 
 
-def _seen(problem: Problem, but: set[int]) -> list[int]:
-    """Columns of the master that the hours see, but those."""
-    return [column for column in problem.seen if column not in but]
+def seen_beside_energy(problem: Problem) -> list[int]:
+    """Columns of the master that the hours see and a plan is given: loads, connections, plant."""
+    energy = set(_energy_columns(problem))
+    return [column for column in problem.seen if column not in energy]
 
 
 def _energy_columns(problem: Problem) -> list[int]:

@@ -27,7 +27,8 @@ from capacity.model.build import build_model
 from capacity.model.stages import one_stage
 from capacity.plan import Plan, SizingResult, Status
 from capacity.solver import kernel
-from capacity.solver.candidate import Candidate, candidate, only_energy_is_open
+from capacity.solver.arrays import Vector
+from capacity.solver.candidate import Candidate, candidate, only_energy_is_open, seen_beside_energy
 from capacity.solver.conflict import LeastViolation, integer_cuts, least_violation
 from capacity.solver.extraction import plan_of
 from capacity.solver.linear import LinearFailureError
@@ -39,7 +40,8 @@ from capacity.solver.warm_start import starts_from
 VND = 1e9
 METHOD = "interior point on all hours by blocks; cuts from repaired duals; SCIP for integers; GLOP to complete"
 """Its steps, as plan.json names them; people read them in the words of the catalogues, ``method.<step>``."""
-ROUNDS_AT_MOST = 8
+ROUNDS_AT_MOST = 16
+SAME_DIGITS = 5
 ROUNDS_WITHOUT_PLAN = 40
 ROOMS = (0.0, 0.003, 0.01, 0.03, 0.1)
 """Shares by which the master does more than the hours are known to ask while it finds no plan; in no bound."""
@@ -102,6 +104,7 @@ class Search:
         self.rooms = list(ROOMS)
         self.rounds_left = ROUNDS_AT_MOST
         self.near: Relaxation | None = None
+        self.given = seen_beside_energy(problem)
         self.whole: tuple[Relaxation, list[int]] | None = None
 
     @property
@@ -153,12 +156,13 @@ class Search:
             if over or answer.solution is None or problem.left() <= 0:
                 break
             integers = np.round(answer.solution[problem.whole])
-            if (room, integers.tobytes()) in self.tried:
+            what = self._decisions(answer.solution)
+            if (room, what) in self.tried:
                 if not self._goes_on():
                     break
                 if self.best is None:
                     continue
-            self.tried.add((room, integers.tobytes()))
+            self.tried.add((room, what))
             self._try(integers)
             self.rounds_left -= self.best is not None
         self._tell()
@@ -169,11 +173,16 @@ class Search:
         for integers in starts_from(self.problem, self.start) if self.start is not None else ():
             self._look_at(integers)
             if self.best is not None:
-                self.tried.add((0.0, integers.tobytes()))
+                self.tried.add((0.0, self._decisions(self.best.master)))
                 return
 
+    def _decisions(self, master: Vector) -> bytes:
+        """What a plan is found for: whole numbers, and loads as far as these leave them open."""
+        whole, given = np.round(master[self.problem.whole]), np.round(master[self.given], SAME_DIGITS)
+        return whole.tobytes() + (given + 0.0).tobytes()  # no negative zeros
+
     def _goes_on(self) -> bool:
-        """What is done when the same whole numbers come again, and whether there is anything left to do.
+        """What is done when the same decisions come again, and whether there is anything left to do.
 
         Sharper prices of the hours, which close the gap once a plan is known. Until then the master keeps more room.
         """
