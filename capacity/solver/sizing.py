@@ -179,7 +179,7 @@ class Search:
     def _decisions(self, master: Vector) -> bytes:
         """What a plan is found for: whole numbers, and loads as far as these leave them open."""
         whole, given = np.round(master[self.problem.whole]), np.round(master[self.given], SAME_DIGITS)
-        return whole.tobytes() + (given + 0.0).tobytes()  # no negative zeros
+        return bytes(whole.tobytes() + (given + 0.0).tobytes())  # no negative zeros
 
     def _goes_on(self) -> bool:
         """What is done when the same decisions come again, and whether there is anything left to do.
