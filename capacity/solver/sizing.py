@@ -61,8 +61,6 @@ SHARE_OF_TIME_TO_LEARN = 0.1
 MARGINS = (0.125, 0.75)
 """Shares, per unit of the relaxation's gap, by which limits on hours are tightened while looking for a plan, so that
 whole watts hold; in no bound."""
-LEAST_MARGINS = (5e-6, 3e-5)
-"""Whole watts do not get finer with the gap."""
 MARGIN_OF_ALL = 0.4
 """The same where the first relaxation is that of the plan: one that misses by a hair would be a whole one in vain."""
 
@@ -213,12 +211,12 @@ class Search:
 
     def _look_at(self, integers: npt.NDArray[np.float64]) -> bool:
         """Whether there is a plan of these whole numbers; it is kept when it is better."""
-        for margin, least in zip(MARGINS, LEAST_MARGINS, strict=True):
+        for margin in MARGINS:
             found = candidate(
                 self.problem,
                 integers,
                 precision=self.precision,
-                margin=max(margin * self.precision, least),
+                margin=margin * self.precision,
                 room=self.rooms[0],
                 near=self.near,
                 known=self.whole if margin == MARGINS[0] else None,

@@ -22,6 +22,7 @@ from orchestrator.translate import to_capacity_inputs
 from tests.broken.folders import template, write_folder
 from tests.capacity.solver.test_sizing import as_data
 from tests.orchestrator.ensemble.deadly import kill_once
+from tests.orchestrator.rounding import rounded
 from tests.properties.provinces import Province, inputs_of
 
 OPTIONS = SolveOptions(gap=0.01, time_limit_s=1200.0, threads=1)
@@ -49,8 +50,8 @@ def begun() -> tuple[BestFound, dict[str, End]]:
 
 def compared(found: NearOptimal) -> tuple[Any, ...]:
     """What must be the same everywhere."""
-    plans = [(plan.objective_vnd, as_data(plan.plan)) for plan in found.plans]
-    return found.limit_vnd, plans, found.ranges
+    plans = [rounded((plan.objective_vnd, as_data(plan.plan))) for plan in found.plans]
+    return rounded(found.limit_vnd), plans, rounded(found.ranges)
 
 
 @cache

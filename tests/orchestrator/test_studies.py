@@ -23,7 +23,7 @@ from orchestrator.studies import Variation, run_study
 from tests.factories import make_demand, make_plan, make_resilient_inputs
 from tests.orchestrator.province.test_changes import EDITS, edited
 
-REQUEST = StudyRequest(gap=0.001, time_limit_s=240.0)
+REQUEST = StudyRequest(gap=1e-5, time_limit_s=240.0)
 ONE_YEAR = ("province.yaml", "last_year: 2029", "last_year: 2027")
 BUILDS = (
     ("province.yaml", "first_year: 2027\n", "first_year: 2028\n"),
