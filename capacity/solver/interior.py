@@ -24,11 +24,11 @@ from capacity.model.blocks import Block
 from capacity.model.linear import LinearModel
 from capacity.solver import kernel
 from capacity.solver.arrays import BlockLayout, Places, Vector
-from capacity.solver.cuts import Cut, cut_from_duals
+from capacity.solver.cuts import cut_from_duals
 from capacity.solver.iterate import BlockIterate, ratio, towards_centre
 from capacity.solver.lengths import Steps, lengths, sum_of, whole_step
 from capacity.solver.linear import LinearAnswer
-from capacity.solver.presolve import implied_bounds, with_needs
+from capacity.solver.presolve import Rows, implied_bounds
 from capacity.solver.relaxation import Limits, Passed, Relaxation
 
 LEAST_GAIN = 0.02
@@ -71,14 +71,14 @@ def relax(
     report: Report | None = None,
     passed: Passed | None = None,
     names: Sequence[int] = (),
-    needs: Sequence[Cut] = (),
+    rows: Rows | None = None,
 ) -> Relaxation:
     """Solve the relaxation with the given column bounds; ends at the limits, with what it has.
 
     ``start`` is a solution of a smaller model with the same master (its columns and rows first), pushed inside here.
     ``priced`` False: the hours cost nothing (feasibility only). ``passed``: an iterate of a relaxation that differed
-    little, from which this one goes on; ``names`` tell the blocks there from one another. ``needs``: what is known of
-    the blocks' requirements, for what it decides in the master.
+    little, from which this one goes on; ``names`` tell the blocks there from one another. ``rows``: those by
+    which columns may be decided already, the model's own where none are given.
     """
     kernel.make_ready()
     started = time.monotonic()
@@ -90,7 +90,7 @@ def relax(
         np.errstate(all="ignore"),
         ThreadPoolExecutor(limits.threads, initializer=quiet) as pool,
     ):
-        method = _Method(model, blocks, cost, lower, upper, start, limits, priced, needs, pool)
+        method = _Method(model, blocks, cost, lower, upper, start, limits, priced, rows or model.matrix(), pool)
         if passed is not None:
             method.go_on_from(passed, names)
         iteration, checked, kept = 0, 0, None
@@ -135,11 +135,11 @@ class _Method:
         start: LinearAnswer,
         limits: Limits,
         priced: bool,
-        needs: Sequence[Cut],
+        deciding: Rows,
         pool: ThreadPoolExecutor,
     ) -> None:
         self.blocks, self.cost, self.pool, self.pace = blocks, cost, pool, limits.pace
-        low, high = implied_bounds(*with_needs(model, needs), lower, upper)
+        low, high = implied_bounds(*deciding, lower, upper)
         fixed = high - low < DECIDED
         lower, upper = np.where(fixed, low, lower), np.where(fixed, low, upper)
         self.lower, self.upper = lower, upper
@@ -171,6 +171,8 @@ class _Method:
             self.indices.append(np.concatenate([place[st.masters], [-1], local]))
             self.count += own
         self.limits = limits
+        self.dz = self.dzl = self.dzu = np.zeros(self.free.size)
+        self.dy = self.ds = np.zeros(self.y.size)
         self.nearest_goal, self.stood, self.centring = 0.0, 0, self.pace.centring
         self.gaps: list[float] = []
         self.pairs = 2 * self.free.size + int(self.unequal.sum()) + sum(st.pairs for st in self.states)
@@ -257,13 +259,11 @@ class _Method:
         # near enough, but for what the rows still miss: products stay where they are
         is_near = self.gaps[-1] < self.limits.gap and self.infeasibility > self.limits.infeasibility
         goal, damp = (self.products / self.pairs, 0.0) if is_near else self._predicted()
-        master: MasterTargets = (goal - low * self.zl, goal - high * self.zu, (goal - self.s * self.y) * self.unequal)
-        if damp:
-            master = (
-                master[0] - damp * self.dz * self.dzl,
-                master[1] + damp * self.dz * self.dzu,
-                master[2] - damp * self.ds * self.dy * self.unequal,
-            )
+        master: MasterTargets = (
+            goal - low * self.zl - damp * self.dz * self.dzl,
+            goal - high * self.zu + damp * self.dz * self.dzu,
+            (goal - self.s * self.y - damp * self.ds * self.dy) * self.unequal,
+        )
         primal, dual = self._direction(master, lambda st: st.correct(goal, damp))
         for _ in range(self.pace.correctors):
             if min(primal, dual) > 0.9:

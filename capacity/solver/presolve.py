@@ -11,6 +11,8 @@ from capacity.model.linear import LinearModel
 from capacity.solver.arrays import Vector
 from capacity.solver.cuts import Cut, rows_of
 
+Rows = tuple[sp.csr_matrix, Vector, Vector]
+"""A, row_lower, row_upper."""
 PASSES_AT_MOST = 50
 NARROW = 1e-9
 """Relative room for rounding that implied bounds leave."""
@@ -53,8 +55,8 @@ def implied_bounds(
     return lower, upper
 
 
-def with_needs(model: LinearModel, needs: Sequence[Cut]) -> tuple[sp.csr_matrix, Vector, Vector]:
-    """The master's rows and the requirements: A, row_lower, row_upper."""
+def with_needs(model: LinearModel, needs: Sequence[Cut]) -> Rows:
+    """The master's rows and the requirements."""
     matrix, row_lower, row_upper = model.matrix()
     more, at_most = rows_of(needs, matrix.shape[1])
     row_lower = np.concatenate([row_lower, np.full(at_most.size, -np.inf)])

@@ -19,7 +19,7 @@ from capacity.solver.integers import Master
 from capacity.solver.interior import relax
 from capacity.solver.linear import LinearAnswer, LinearFailureError, solve_linear
 from capacity.solver.pace import BOLD, CAREFUL, Pace
-from capacity.solver.presolve import implied_bounds, with_needs
+from capacity.solver.presolve import Rows, implied_bounds, with_needs
 from capacity.solver.relaxation import Limits, Passed, Relaxation
 from capacity.solver.representative import representative_days
 
@@ -84,6 +84,11 @@ class Problem:
 
     def _days(self, count: int) -> tuple[Selection, ...]:
         return tuple(days(*representative_days(block, count)) for block in self.blocks)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The master's rows and what blocks are known to require, of which every relaxation draws its conclusions."""
+        return with_needs(self.linear, self.needs)
 
     @cached_property
     def seen(self) -> list[int]:
@@ -176,7 +181,7 @@ class Problem:
             report=lambda *_: self.tell("all_hours"),
             passed=passed,
             names=which,
-            needs=self.needs,
+            rows=self.rows,
         )
 
     def _goes_on_from(self, near: Relaxation, lower: Vector, upper: Vector, which: list[int]) -> Passed | None:
@@ -269,7 +274,7 @@ class Problem:
         The others cost nothing. Where a year cannot be served, say because no clean energy stands yet, there is nothing
         but zero, and a method of the interior finds no interior.
         """
-        _, most = implied_bounds(*with_needs(self.linear, self.needs), lower, upper)
+        _, most = implied_bounds(*self.rows, lower, upper)
         return [index for index in range(len(self.blocks)) if self.load_of(index, most) > NO_LOAD_MW]
 
     def load_of(self, index: int, master: Vector) -> float:

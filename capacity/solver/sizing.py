@@ -211,7 +211,7 @@ class Search:
 
     def _look_at(self, integers: npt.NDArray[np.float64]) -> bool:
         """Whether there is a plan of these whole numbers; it is kept when it is better."""
-        for margin in MARGINS:
+        for margin, known in zip(MARGINS, (self.whole, None), strict=True):
             found = candidate(
                 self.problem,
                 integers,
@@ -219,7 +219,7 @@ class Search:
                 margin=margin * self.precision,
                 room=self.rooms[0],
                 near=self.near,
-                known=self.whole if margin == MARGINS[0] else None,
+                known=known,
             )
             if found is not None and (self.best is None or found.cost < self.best.cost):
                 self.best = found

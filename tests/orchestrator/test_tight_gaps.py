@@ -5,42 +5,28 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from capacity.check import check
 from capacity.demand import compute_demand
 from capacity.solver import SolveOptions, solve
-from orchestrator.province import create_province, load_province
+from orchestrator.province import Province
 from orchestrator.translate import to_capacity_inputs
+from tests.broken.folders import template
+from tests.orchestrator.province.test_changes import edited
+
+RULE = r"\n  site_loss:.*?(?=\n\S|\n  \w)"
+DEAR = (
+    ("clouds.yaml", "price_vnd: 60984\n", "price_vnd: 6098400\n"),
+    ("clouds.yaml", "price_vnd: 65000,", "price_vnd: 6500000,"),
+    ("province.yaml", "{2027: 60e9, 2028: 80e9, 2029: 100e9}", "{2027: 600e9, 2028: 800e9, 2029: 1000e9}"),
+    ("province.yaml", "{2027: 120e9, 2028: 120e9, 2029: 60e9}", "{2027: 520e9, 2028: 520e9, 2029: 360e9}"),
+)
+"""GPUs too dear to rent and money to build: halls, two kinds of load, energy."""
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample of ``init`` with GPUs too dear to rent and money to build: halls, two kinds of load, energy."""
-    folder = tmp_path_factory.mktemp("tight") / "province"
-    create_province(folder)
-    clouds, province = folder / "clouds.yaml", folder / "province.yaml"
-    text = clouds.read_text(encoding="utf-8")
-    dear = text.replace("price_vnd: 60984\n", "price_vnd: 6098400\n").replace(
-        "price_vnd: 65000,", "price_vnd: 6500000,"
-    )
-    assert dear.count("6098400") == dear.count("6500000") == 1
-    clouds.write_text(dear, encoding="utf-8")
-    rich = province.read_text(encoding="utf-8")
-    for before, after in (
-        ("{2027: 60e9, 2028: 80e9, 2029: 100e9}", "{2027: 600e9, 2028: 800e9, 2029: 1000e9}"),
-        ("{2027: 120e9, 2028: 120e9, 2029: 60e9}", "{2027: 520e9, 2028: 520e9, 2029: 360e9}"),
-    ):
-        assert rich.count(before) == 1
-        rich = rich.replace(before, after)
-    without, count = re.subn(r"\n  site_loss:.*?(?=\n\S|\n  \w)", "", rich, flags=re.DOTALL)
-    assert count == 1
-    province.write_text(without, encoding="utf-8")
-    return folder
-
-
-def test_a_tight_gap_is_reached_and_costs_no_more_than_a_wide_one(folder: Path) -> None:
-    inputs = to_capacity_inputs(load_province(folder))
+def test_a_tight_gap_is_reached_and_costs_no_more_than_a_wide_one(tmp_path: Path) -> None:
+    (rule,) = re.findall(RULE, template()["province.yaml"].decode(), flags=re.DOTALL)
+    province: Province = edited(tmp_path / "province", *DEAR, ("province.yaml", rule, ""))
+    inputs = to_capacity_inputs(province)
     demand = compute_demand(inputs)
     costs = []
     for gap in (1e-3, 1e-5):
