@@ -23,7 +23,7 @@ check: .venv/.dev ## formatting, lint, types, contracts and the quick tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -m "not (bench or browser or slow or soak)"
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not (bench or browser or slow or soak)"
 
 bench: .venv/.dev ## measured benchmarks; writes tests/benchmarks/RESULTS.md
 	$(BIN)/python -m pytest tests/benchmarks -m bench

@@ -22,7 +22,6 @@ from orchestrator.translate import to_capacity_inputs
 from tests.broken.folders import template, write_folder
 from tests.capacity.solver.test_sizing import as_data
 from tests.orchestrator.ensemble.deadly import kill_once
-from tests.orchestrator.rounding import rounded
 from tests.properties.provinces import Province, inputs_of
 
 OPTIONS = SolveOptions(gap=0.01, time_limit_s=1200.0, threads=1)
@@ -49,15 +48,9 @@ def begun() -> tuple[BestFound, dict[str, End]]:
 
 
 def compared(found: NearOptimal) -> tuple[Any, ...]:
-    """What must be the same everywhere: the best plan, the choices, and that there are alternatives within the limit.
-
-    Which plan stands at an end can hang on the last digit of a sum, which may round otherwise in another process.
-    """
-    assert found.limit_vnd is not None
-    assert all(plan.objective_vnd <= found.limit_vnd * (1 + 1e-9) for plan in found.plans)
-    best = found.plans[0]
-    best_plan = rounded((found.limit_vnd, best.objective_vnd, as_data(best.plan)))
-    return best_plan, [each.choice for each in found.ranges], len(found.plans) > 1
+    """What must be the same everywhere."""
+    plans = [(plan.objective_vnd, as_data(plan.plan)) for plan in found.plans]
+    return found.limit_vnd, plans, found.ranges
 
 
 @cache
@@ -91,7 +84,7 @@ def test_a_province_of_a_folder_can_be_sent(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_ends_are_the_same_wherever_they_are_looked_for_and_in_any_order(tmp_path: Path) -> None:
-    assert here()[2], "there are alternatives"
+    assert len(here()[1]) > 1, "there are alternatives"
     told: list[str] = []
     with LocalProcesses(2) as processes:
         assert by(processes, Killed(tmp_path / "killed"), told) == here()

@@ -18,7 +18,6 @@ from orchestrator.studies import Sized, Variation, run_study
 from tests.capacity.solver.test_sizing import as_data
 from tests.orchestrator.ensemble.clusters import dask_cluster
 from tests.orchestrator.ensemble.killed import KilledAtWork
-from tests.orchestrator.rounding import rounded
 from tests.properties.provinces import Province, inputs_of
 
 OPTIONS = SolveOptions(gap=0.01, time_limit_s=240.0, threads=1)
@@ -38,9 +37,10 @@ def compared(study: dict[str, Sized]) -> dict[str, Any]:
     return {
         name: (
             sized.result.status,
-            rounded((sized.objective_vnd, sized.result.bound_vnd)),
-            None if sized.plan is None else rounded(as_data(sized.plan)),
-            None if sized.accounts is None else rounded((sized.accounts.objective_vnd, sized.accounts.orders)),
+            sized.objective_vnd,
+            sized.result.bound_vnd,
+            None if sized.plan is None else as_data(sized.plan),
+            None if sized.accounts is None else (sized.accounts.objective_vnd, sized.accounts.orders),
         )
         for name, sized in study.items()
     }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import subprocess
+import sys
 from functools import cache
 
 import numpy as np
 
 from capacity.solver.arrays import Places
-from capacity.solver.kernel.compiled import mark_compiled
+from capacity.solver.kernel.compiled import folder, is_compiled, mark_compiled
 from capacity.solver.kernel.elimination import eliminate
 from capacity.solver.kernel.shapes import LENGTHS, Stencil, chain_of, hours_of, scratch_of
 from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, measure, move
@@ -15,6 +19,20 @@ from capacity.solver.kernel.steps import aim_centred, aim_corrected, direct, mea
 
 @cache
 def make_ready() -> None:
+    """Loads every function, which a process of its own has compiled first where they can be kept.
+
+    Code that was just compiled is linked otherwise than the same code loaded, and its sums round otherwise: the first
+    plan of an installation would differ in its last digits from all that follow.
+    """
+    if folder() is not None and not is_compiled():
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        compiling = [sys.executable, "-c", f"from {__name__} import call_all; call_all()"]
+        with contextlib.suppress(OSError):  # where no process can be started, this one compiles
+            subprocess.run(compiling, env=environment, capture_output=True, check=False)
+    call_all()
+
+
+def call_all() -> None:
     """Calls every function once, on two hours of one column 0 <= x <= 1 and one row x >= 0."""
     b = _smallest()
     h, chain, z, years = hours_of(b), chain_of(b), np.ones(1), np.zeros(0)

@@ -23,6 +23,7 @@ def test_what_the_call_raises_is_raised() -> None:
 def test_an_interrupt_ends_the_waiting_at_once() -> None:
     """The call would wait for what only comes after it."""
     let_go = Event()
+    ignored_in_the_background = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def call() -> bool:
         os.kill(os.getpid(), signal.SIGINT)
@@ -31,3 +32,4 @@ def test_an_interrupt_ends_the_waiting_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
         beside(call)
     let_go.set()
+    signal.signal(signal.SIGINT, ignored_in_the_background)

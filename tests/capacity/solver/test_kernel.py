@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given as for_all
@@ -318,3 +323,24 @@ def test_equal_series_stand_in_the_table_once() -> None:
 def test_machine_code_is_kept_for_the_next_run() -> None:
     kernel.make_ready()
     assert kernel.is_compiled()
+
+
+FIRST_AND_LATER = """
+from capacity.solver import SolveOptions, solve
+from tests.properties.provinces import Province, inputs_of
+
+inputs = inputs_of(Province(gpus=48.0, pv_mw=12.0, battery_mw=4.0, renewable_share=0.1, ai_mw=0.05))
+found = solve(*inputs, SolveOptions(gap=0.01, threads=1), lambda *_: None)
+print(found.objective_vnd.hex(), found.bound_vnd.hex(), found.plan)
+"""
+
+
+@pytest.mark.slow
+def test_the_process_that_compiles_has_the_plan_of_those_that_load(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", FIRST_AND_LATER]
+    first, later = (
+        subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout for _ in range(2)
+    )
+    assert first == later
+    assert list(tmp_path.glob("*/complete"))
