@@ -17,7 +17,9 @@ from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
 from orchestrator.province.scenarios import ScenariosFile
 from orchestrator.province.shapes import Shape, list_of, shape_of
+from policies.assessment import Assessment
 from policies.register import Agency, System
+from policies.waivers import WaiversFile
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_REGISTER_BYTES = 16 * 1024 * 1024
@@ -59,6 +61,8 @@ FILES: Mapping[str, FileKind] = MappingProxyType(
         "network.yaml": FileKind(NetworkFile, is_optional=True),
         "agencies.csv": FileKind(Agency, is_register=True),
         "systems.csv": FileKind(System, is_register=True),
+        "assessments.csv": FileKind(Assessment, is_register=True, is_optional=True),
+        "waivers.yaml": FileKind(WaiversFile, is_optional=True),
         "scenarios.yaml": FileKind(ScenariosFile),
     }
 )

@@ -17,14 +17,16 @@ from capacity.weather import WeatherYear
 from orchestrator.province.nodes import Book
 from orchestrator.province.scenarios import Scenario
 from orchestrator.province.uncertain import Uncertain
+from policies.assessment import Assessment
 from policies.register import Agency, System
+from policies.waivers import Waiver
 
 
 @dataclass(frozen=True)
 class Province:
     """The folder's records in one scenario. ``weather`` is by site id, ``digest`` as ``digest_of`` says.
 
-    ``network`` is None in a folder without network.yaml.
+    ``network`` is None in a folder without network.yaml; without assessments.csv or waivers.yaml there are none.
 
     ``book`` holds the parsed files with the line of every value, those of the scenario set.
     """
@@ -44,6 +46,8 @@ class Province:
     book: Book = field(repr=False, compare=False)
     network: NetworkFile | None = None
     uncertain: tuple[Uncertain, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 def digest_of(contents: Mapping[str, bytes], scenario: str) -> str:

@@ -37,6 +37,7 @@ from orchestrator.province.network_checks import (
 from orchestrator.province.nodes import Book, Source
 from orchestrator.province.paths import Path, item_names, split_path
 from orchestrator.province.plausibility import figures_too_large, implausible_figures
+from orchestrator.province.policy_checks import ip_families_unknown, places_of_assessments_unknown, waived_rules_unknown
 from orchestrator.province.problems import Problem, Text, first_of
 from orchestrator.province.references import (
     REFERENCES,
@@ -76,12 +77,14 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     halls_misplaced,
     implausible_figures,
     outage_without_tanks,
+    ip_families_unknown,
     links_that_carry_nothing,
     nodes_without_position,
     overlapping_validity,
     owners_gone,
     owners_not_yet_there,
     periods_reversed,
+    places_of_assessments_unknown,
     places_unknown,
     places_unreached,
     probabilities_too_high,
@@ -99,6 +102,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     *(partial(uncovered_figures, file=file) for file in FILES),
     *(partial(unknown_references, file=file) for file in FILES),
     *(partial(unseen_in_texts, file=file) for file in FILES),
+    waived_rules_unknown,
     weather_files_outside,
     zone_names_reserved,
 )

@@ -131,6 +131,8 @@ def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> P
         book=book,
         network=models.get("network.yaml"),
         uncertain=models["scenarios.yaml"].uncertain,
+        assessments=models.get("assessments.csv", ()),
+        waivers=models["waivers.yaml"].waivers if "waivers.yaml" in models else (),
     )
 
 

@@ -11,6 +11,7 @@ from orchestrator.province.words import one_of, shown
 
 AGENCIES, CLOUDS, ENERGY, HARDWARE = "agencies.csv", "clouds.yaml", "energy.yaml", "hardware.yaml"
 NETWORK = "network.yaml"
+ASSESSMENTS, WAIVERS = "assessments.csv", "waivers.yaml"
 PROVINCE, SCENARIOS, SERVICES, SITES, SYSTEMS = (
     "province.yaml",
     "scenarios.yaml",
@@ -126,6 +127,9 @@ REFERENCES = (
     (SYSTEMS, "*.owner", "agency"),
     (SYSTEMS, "*.depends_on", "system"),
     (AGENCIES, "*.successor", "agency"),
+    (ASSESSMENTS, "*.system", "system"),
+    (WAIVERS, "waivers.*.systems.*", "system"),
+    (WAIVERS, "waivers.*.owner", "agency"),
     (SCENARIOS, "uncertain.*.programme", "programme"),
     (SCENARIOS, "uncertain.*.site", "site"),
     (SCENARIOS, "uncertain.*.values.*", "scenario"),
@@ -158,6 +162,7 @@ UNIQUE = (
     (NETWORK, ("traffic.*.load_classes.*",)),
     (NETWORK, ("rules.*.id",)),
     (SYSTEMS, ("*.id",)),
+    (WAIVERS, ("waivers.*.id",)),
     (SCENARIOS, ("scenarios.*.id",)),
     (SCENARIOS, ("uncertain.*.id",)),
 )

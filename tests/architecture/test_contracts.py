@@ -21,6 +21,7 @@ WEATHER = "only capacity.weather knows pvlib and windpowerlib"
 PULUMI = "only iac knows Pulumi"
 OBSERVE = "only iac.observe looks at the real world"
 TYPER = "only cli knows Typer"
+CEL = "only policies.rules.expressions knows CEL"
 DASK = "only orchestrator.ensemble.cluster knows Dask"
 
 VIOLATIONS = [
@@ -45,6 +46,8 @@ VIOLATIONS = [
     (OBSERVE, "policies/violation.py", "import prometheus_api_client"),
     (OBSERVE, "cli/violation.py", "import openstack"),
     (TYPER, "orchestrator/violation.py", "import typer"),
+    (CEL, "policies/violation.py", "from cel_expr_python import cel"),
+    (CEL, "policies/rules/violation.py", "from google.protobuf import descriptor_pool"),
     (DASK, "orchestrator/violation.py", "import distributed"),
     (DASK, "capacity/violation.py", "import dask"),
 ]
@@ -57,6 +60,7 @@ ALLOWED = [
     USES_SOLVER,
     ("capacity/weather/allowed.py", "import pandas, pvlib, windpowerlib"),
     ("iac/allowed.py", "import pulumi"),
+    ("orchestrator/allowed_policy.py", "import policies.rules"),
     ("iac/observe/allowed.py", "import kubernetes, openstack, prometheus_api_client"),
 ]
 
