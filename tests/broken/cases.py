@@ -9,6 +9,7 @@ from tests.broken.folders import Broken, Damaged
 from tests.broken.form_cases import FORM
 from tests.broken.network_cases import NETWORKS
 from tests.broken.number_cases import NUMBERS
+from tests.broken.policy_cases import POLICIES
 from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
@@ -21,6 +22,7 @@ BROKEN: tuple[Broken, ...] = (
     *RELATIONS,
     *SUCCESSIONS,
     *NETWORKS,
+    *POLICIES,
     *CONTRACTS,
     *SCENARIOS,
     *FLEXIBILITY,

@@ -157,6 +157,8 @@ KINDS: dict[str, tuple[str, ...]] = {
         "site loss without failure domains",
         "recovery tiers out of order",
     ),
+    "assessment": ("assessment at no place", "address of no family"),
+    "waiver": ("waiver of no rule", "waiver that ends before it begins", "waiver without an end"),
     "probabilities": ("probabilities above 1", "uncertain values without a probability"),
     "distribution": ("uncertain factor that does not rise",),
     "what is uncertain": (
