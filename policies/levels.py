@@ -97,8 +97,8 @@ def required_level(sets: Sequence[CriteriaSet], system: SystemFacts, day: dt.dat
     if not system.data_classes:
         return RequiredLevel(binding, None)
     message = to_message(Facts(day, system=system))
-    met = [each for each in binding.criteria if evaluated(compiled(each.when), message)]
-    return RequiredLevel(binding, max(met, key=lambda each: each.level, default=None))
+    falling = sorted(binding.criteria, key=lambda each: -each.level)
+    return RequiredLevel(binding, next((each for each in falling if evaluated(compiled(each.when), message)), None))
 
 
 def with_required_level(sets: Sequence[CriteriaSet], system: SystemFacts, day: dt.date) -> SystemFacts:

@@ -94,6 +94,15 @@ class Register:
 
     def system_facts(self, system: System) -> SystemFacts:
         """A system as rules read it."""
+        if system.id not in self._facts:
+            self._facts[system.id] = self._system_facts(system)
+        return self._facts[system.id]
+
+    @cached_property
+    def _facts(self) -> dict[str, SystemFacts]:
+        return {}
+
+    def _system_facts(self, system: System) -> SystemFacts:
         seen = self.assessments.get(system.id)
         approved = None if seen is None else seen.level_approved_on
         facts = SystemFacts(
