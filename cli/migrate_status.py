@@ -20,12 +20,13 @@ from cli.console import (
 )
 from cli.exit_codes import ExitCode
 from orchestrator.i18n import Language, messages
-from orchestrator.policy.standing import Register, load_register
-from orchestrator.policy.view import (
+from orchestrator.policy import (
+    Register,
     counts_of,
     counts_text,
     explain_document,
     explain_lines,
+    load_register,
     rows_of,
     status_cells,
     status_document,

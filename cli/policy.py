@@ -21,13 +21,17 @@ from cli.exit_codes import ExitCode
 from cli.migrate_status import DayOption, SystemArgument, SystemFolderArgument, open_register
 from orchestrator.document import write_atomically
 from orchestrator.i18n import Messages, messages
-from orchestrator.policy.catalogue import rule_set
-from orchestrator.policy.cluster import exported
-from orchestrator.policy.examples import failures
-from orchestrator.policy.preview import read_resources, verdicts_on
-from orchestrator.policy.view import verdict_document, verdict_lines
+from orchestrator.policy import (
+    exported,
+    failures,
+    read_resources,
+    rule_set,
+    verdict_document,
+    verdict_lines,
+    verdicts_on,
+)
 from orchestrator.province.words import one_of
-from policies.rules import Rule, Verdict
+from policies.rules import Rule, Verdict, read_by
 
 RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help="The id of a rule of the catalogue.")]
 
@@ -196,8 +200,6 @@ def export(
 
 
 def _read(rule: Rule) -> list[str]:
-    from policies.rules import read_by
-
     return sorted(read_by(rule.applies) | read_by(rule.known) | read_by(rule.holds))
 
 
