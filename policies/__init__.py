@@ -10,6 +10,7 @@ from policies.evidence import Evidence, FreshnessFile, until
 from policies.levels import CriteriaSet, LevelsFile, RequiredLevel, required_level, with_required_level
 from policies.register import Agency, System
 from policies.status import Conflict, Standing, Subject, standing_of
+from policies.strategy import Recommendation, StrategiesFile, StrategyRule, recommend
 from policies.succession import Tenure, owners_on, tenures_of
 from policies.waivers import Waiver, WaiverNotice, WaiversFile, notices, waived_until
 
@@ -21,8 +22,11 @@ __all__ = [
     "Evidence",
     "FreshnessFile",
     "LevelsFile",
+    "Recommendation",
     "RequiredLevel",
     "Standing",
+    "StrategiesFile",
+    "StrategyRule",
     "Subject",
     "System",
     "Tenure",
@@ -32,6 +36,7 @@ __all__ = [
     "latest",
     "notices",
     "owners_on",
+    "recommend",
     "required_level",
     "standing_of",
     "tenures_of",

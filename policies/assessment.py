@@ -20,7 +20,9 @@ class Assessment(RegisterRecord):
     ``place`` is where it was found: a zone of clouds.yaml, a site of sites.yaml, or ``room``, ``agency``, ``ministry``.
     ``log_months`` are months of logs that are kept, ``provider_log_months`` those that the cloud's provider keeps.
     ``backup_copies`` counts the data itself too; ``backup_offsite`` of them stand elsewhere. ``level_approved_on`` is
-    the day on which the level was approved, by ``level_document``.
+    the day on which the level was approved, by ``level_document``. The fields after it decide the way that the system
+    goes (7R): what it runs on, whether that has support, whether the source code is at hand, whether domestic providers
+    offer the same as a service, whether it is used, and what replaces it.
     """
 
     system: RegisterId
@@ -38,6 +40,12 @@ class Assessment(RegisterRecord):
     ip_families: str = Field(default="", description="IPv4, IPv6 separated by ';'")
     level_approved_on: dt.date | None = None
     level_document: str = ""
+    runs_on: Literal["physical", "vm", "container", "service"] | None = None
+    vendor_supported: YesNo | None = None
+    source_available: YesNo | None = None
+    offered_as_service: YesNo | None = None
+    in_use: YesNo | None = None
+    replaced_by: str = ""
     source: SourceText
 
 

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 RegisterId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
+Strategy = Literal["retain", "retire", "rehost", "replatform", "refactor", "repurchase", "relocate"]
+"""The seven ways of a system (7R)."""
 NonNegative = Annotated[float, Field(ge=0)]
 _SOURCE = re.compile(r"^(?:ref:[a-z0-9][a-z0-9-]*(?:[:,] .+)?|(?:assumption|derived): .+)$", re.DOTALL)
 
@@ -77,7 +79,7 @@ class System(RegisterRecord):
     data_classes: str = Field(description="Classes separated by ';': public, internal, personal, sensitive-personal")
     data_subjects: Annotated[int, Field(ge=0)] | None = None
     hosting: Literal["room", "agency", "cloud", "ministry"]
-    strategy: Literal["retain", "retire", "rehost", "replatform", "refactor", "repurchase", "relocate"]
+    strategy: Strategy
     vcpu: NonNegative
     memory_gib: NonNegative
     storage_tb: NonNegative

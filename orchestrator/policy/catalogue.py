@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from orchestrator.province import InvalidProvinceError, Problem, Text
 from orchestrator.province.nodes import Source
+from orchestrator.province.paths import Path
 from orchestrator.province.plain_text import decoded
 from orchestrator.province.problems import plain, sorted_problems
 from orchestrator.province.validation import validate_file
@@ -19,9 +20,11 @@ from orchestrator.province.yaml_text import parse_yaml
 from policies.evidence import FreshnessFile
 from policies.levels import CriteriaSet, LevelsFile
 from policies.rules import ExpressionError, Rule, RuleSet, RulesFile, compiled, errors_of
+from policies.strategy import StrategiesFile, StrategyRule
 
 LEVELS_FILE = "levels.yaml"
 FRESHNESS_FILE = "freshness.yaml"
+STRATEGIES_FILE = "strategies.yaml"
 _USABLE = Text("an expression over the facts that rules may read", "biểu thức trên các dữ kiện mà quy tắc được đọc")
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -38,15 +41,12 @@ def criteria_sets() -> tuple[CriteriaSet, ...]:
     file = _catalogue() / LEVELS_FILE
     source = _parsed(file)
     levels = _checked(LevelsFile, source, file.name)
-    problems = []
-    for place, each in enumerate(levels.sets):
-        for number, criterion in enumerate(each.criteria):
-            try:
-                compiled(criterion.when)
-            except ExpressionError as error:
-                path = ("sets", place, "criteria", number, "when")
-                problems.append(source.problem(path, plain(error.expression), _unusable(error.reason)))
-    _refuse(problems)
+    expressions: dict[Path, str] = {
+        ("sets", place, "criteria", number, "when"): criterion.when
+        for place, each in enumerate(levels.sets)
+        for number, criterion in enumerate(each.criteria)
+    }
+    _refuse(_uncompiled(source, expressions))
     return tuple(sorted(levels.sets, key=lambda each: each.effective_from))
 
 
@@ -57,6 +57,31 @@ def freshness() -> FreshnessFile:
     return _checked(FreshnessFile, _parsed(file), file.name)
 
 
+@cache
+def strategy_rules() -> tuple[StrategyRule, ...]:
+    """The rules of the seven ways, in the order in which they are asked. Raises InvalidProvinceError."""
+    file = _catalogue() / STRATEGIES_FILE
+    source = _parsed(file)
+    rules = _checked(StrategiesFile, source, file.name).rules
+    fields = ("known", "when")
+    expressions: dict[Path, str] = {
+        ("rules", place, name): getattr(rule, name) for place, rule in enumerate(rules) for name in fields
+    }
+    _refuse(_uncompiled(source, expressions))
+    return rules
+
+
+def _uncompiled(source: Source, expressions: Mapping[Path, str]) -> list[Problem]:
+    """The expressions, by their paths, that are not of the subset."""
+    problems = []
+    for path, text in expressions.items():
+        try:
+            compiled(text)
+        except ExpressionError as error:
+            problems.append(source.problem(path, plain(error.expression), _unusable(error.reason)))
+    return problems
+
+
 def read_rules(folder: Traversable) -> tuple[Rule, ...]:
     """The rules of a folder, by file and place, without other data of the catalogue. Raises InvalidProvinceError."""
     files = sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name)
@@ -64,7 +89,7 @@ def read_rules(folder: Traversable) -> tuple[Rule, ...]:
     sources: dict[str, Source] = {}
     problems: list[Problem] = []
     for file in files:
-        if file.name in (FRESHNESS_FILE, LEVELS_FILE):
+        if file.name in (FRESHNESS_FILE, LEVELS_FILE, STRATEGIES_FILE):
             continue
         try:
             source = _parsed(file)

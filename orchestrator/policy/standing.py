@@ -10,7 +10,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from orchestrator.policy.catalogue import criteria_sets, freshness, rule_set
+from orchestrator.policy.catalogue import criteria_sets, freshness, rule_set, strategy_rules
 from orchestrator.policy.evidence_files import read_evidence
 from orchestrator.policy.places import place_of_hosting, places_of
 from orchestrator.province import Province, load_province
@@ -18,19 +18,21 @@ from policies import (
     Agency,
     Assessment,
     Evidence,
+    Recommendation,
     Standing,
     Subject,
     System,
     Waiver,
     latest,
     owners_on,
+    recommend,
     standing_of,
     tenures_of,
     waived_until,
     with_required_level,
 )
 from policies.evidence import VIET_NAM
-from policies.facts import NO_AGENCY, UNKNOWN, AgencyFacts, Facts, ResourceFacts, SystemFacts, ZoneFacts
+from policies.facts import NO_AGENCY, UNKNOWN, AgencyFacts, Facts, ResourceFacts, SurveyFacts, SystemFacts, ZoneFacts
 from policies.rules import Point, Rule, RuleSet, Verdict
 
 PLACEMENT_RULES = ("zone-in-viet-nam", "zone-attested")
@@ -141,6 +143,14 @@ class Register:
             zone=place,
             resource=_resource(system, seen),
         )
+
+    def recommendation(self, system: System) -> Recommendation:
+        """The way (7R) that the rules recommend by the last survey."""
+        seen = self.assessments.get(system.id)
+        place = None if seen is None else seen.place
+        eligible = "" if place is None else "yes" if place in self.eligible(system) else "no"
+        survey = SurveyFacts(place_is_eligible=eligible) if seen is None else _survey(seen, eligible)
+        return recommend(strategy_rules(), dataclasses.replace(self.facts(system), survey=survey))
 
     def verdicts(self, system: System, point: Point = "register") -> tuple[Verdict, ...]:
         """What the rules about systems say of one, where they apply."""
@@ -303,4 +313,16 @@ def _resource(system: System, seen: Assessment | None) -> ResourceFacts:
         encrypted_at_rest=seen.encrypted_at_rest or "",
         encrypted_in_transit=seen.encrypted_in_transit or "",
         ip_families=_parts(seen.ip_families),
+    )
+
+
+def _survey(seen: Assessment, eligible: str) -> SurveyFacts:
+    return SurveyFacts(
+        runs_on=seen.runs_on or "",
+        vendor_supported=seen.vendor_supported or "",
+        source_available=seen.source_available or "",
+        offered_as_service=seen.offered_as_service or "",
+        in_use=seen.in_use or "",
+        replaced_by=seen.replaced_by,
+        place_is_eligible=eligible,
     )

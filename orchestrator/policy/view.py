@@ -206,6 +206,7 @@ def explain_document(register: Register, system: System) -> dict[str, Any]:
             "text_en": None if criterion is None else criterion.text_en,
         },
         **standing_document(register.standing(system)),
+        "strategy": strategy_document(register, system),
         "blockers": list(register.blockers(system)),
         "eligible": sorted(register.eligible(system)),
         "verdicts": [verdict_document(each) for each in register.verdicts(system)],
@@ -261,8 +262,47 @@ def explain_lines(register: Register, system: System, text: Messages) -> list[st
         period = text("migrate.explain.period", start=text.date(start), end=text.date(end))
         lines.append(f"  - {agency_name(register.agencies.get(name), text)} ({name}): {period}")
     lines += ["", *_level_lines(register, system, text)]
+    lines += ["", *_strategy_lines(register, system, text)]
     lines += ["", text("migrate.explain.rules")]
     lines += [f"  {line}" for verdict in register.verdicts(system) for line in verdict_lines(verdict, text)]
+    return lines
+
+
+def strategy_document(register: Register, system: System) -> dict[str, Any]:
+    """The way that the register has, the one that is recommended, and the rules that led there."""
+    found = register.recommendation(system)
+    return {
+        "register": system.strategy,
+        "recommended": found.strategy,
+        "provisional": found.is_provisional,
+        "trace": [
+            {
+                "rule": step.rule.id,
+                "strategy": step.rule.strategy,
+                "outcome": step.outcome,
+                "lacking": list(step.lacking),
+                "reason_vi": step.rule.reason_vi,
+                "reason_en": step.rule.reason_en,
+            }
+            for step in found.trace
+        ],
+    }
+
+
+def _strategy_lines(register: Register, system: System, text: Messages) -> list[str]:
+    found = register.recommendation(system)
+    own = text(f"migrate.strategy.{system.strategy}")
+    if found.strategy is None:
+        lines = [text("migrate.explain.strategy_open", own=own)]
+    else:
+        key = "migrate.explain.strategy_provisional" if found.is_provisional else "migrate.explain.strategy"
+        lines = [text(key, own=own, recommended=text(f"migrate.strategy.{found.strategy}"))]
+    for step in found.trace:
+        reason = text.pick({"vi": step.rule.reason_vi, "en": step.rule.reason_en})
+        way = text(f"migrate.strategy.{step.rule.strategy}")
+        lines.append(f"  [{text(f'migrate.step.{step.outcome}')}] {way}: {reason}")
+        if step.lacking:
+            lines.append(f"      {text('policy.lacking', facts=', '.join(step.lacking))}")
     return lines
 
 

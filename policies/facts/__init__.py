@@ -10,6 +10,7 @@ from policies.facts.records import (
     NO_PROVINCE,
     NO_RESOURCE,
     NO_SITE,
+    NO_SURVEY,
     NO_SYSTEM,
     NO_ZONE,
     UNKNOWN,
@@ -19,17 +20,20 @@ from policies.facts.records import (
     ProvinceFacts,
     ResourceFacts,
     SiteFacts,
+    SurveyFacts,
     SystemFacts,
     ZoneFacts,
 )
-from policies.facts.types import KINDS, FieldKind, fields_of
+from policies.facts.types import IN_A_CLUSTER, KINDS, FieldKind, fields_of
 
 __all__ = [
+    "IN_A_CLUSTER",
     "KINDS",
     "NO_AGENCY",
     "NO_PROVINCE",
     "NO_RESOURCE",
     "NO_SITE",
+    "NO_SURVEY",
     "NO_SYSTEM",
     "NO_ZONE",
     "UNKNOWN",
@@ -40,6 +44,7 @@ __all__ = [
     "ProvinceFacts",
     "ResourceFacts",
     "SiteFacts",
+    "SurveyFacts",
     "SystemFacts",
     "ZoneFacts",
     "fields_of",

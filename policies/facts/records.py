@@ -85,6 +85,23 @@ class ResourceFacts(FactsRecord):
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyFacts(FactsRecord):
+    """What a survey found that decides the way a system goes (7R).
+
+    ``runs_on`` is physical, vm, container or service. ``replaced_by`` names what replaces it. The others are yes, no
+    or ``''``; ``place_is_eligible`` follows from the rules about places.
+    """
+
+    runs_on: str = ""
+    vendor_supported: str = ""
+    source_available: str = ""
+    offered_as_service: str = ""
+    in_use: str = ""
+    replaced_by: str = ""
+    place_is_eligible: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SiteFacts(FactsRecord):
     """A data centre in a year of the capacity plan; ``pue`` over the year."""
 
@@ -104,7 +121,7 @@ class ProvinceFacts(FactsRecord):
 
 
 NO_AGENCY, NO_SYSTEM, NO_ZONE = AgencyFacts(), SystemFacts(), ZoneFacts()
-NO_RESOURCE, NO_SITE, NO_PROVINCE = ResourceFacts(), SiteFacts(), ProvinceFacts()
+NO_RESOURCE, NO_SURVEY, NO_SITE, NO_PROVINCE = ResourceFacts(), SurveyFacts(), SiteFacts(), ProvinceFacts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +133,6 @@ class Facts:
     agency: AgencyFacts = NO_AGENCY
     zone: ZoneFacts = NO_ZONE
     resource: ResourceFacts = NO_RESOURCE
+    survey: SurveyFacts = NO_SURVEY
     site: SiteFacts = NO_SITE
     province: ProvinceFacts = NO_PROVINCE

@@ -13,6 +13,7 @@ from policies.facts.records import (
     ProvinceFacts,
     ResourceFacts,
     SiteFacts,
+    SurveyFacts,
     SystemFacts,
     ZoneFacts,
 )
@@ -34,6 +35,7 @@ KINDS: Mapping[str, type[FactsRecord]] = MappingProxyType(
         "province": ProvinceFacts,
         "resource": ResourceFacts,
         "site": SiteFacts,
+        "survey": SurveyFacts,
         "system": SystemFacts,
         "zone": ZoneFacts,
     }
@@ -41,6 +43,8 @@ KINDS: Mapping[str, type[FactsRecord]] = MappingProxyType(
 """Records by the name under which an expression reads them, ``variables.<name>``; beside them ``variables.today``."""
 
 
+IN_A_CLUSTER = frozenset({"today", "system", "agency", "zone", "resource"})
+"""What a rule with a point in a cluster may read: the rest is known of no object there."""
 _FIELDS: Mapping[type[FactsRecord], Mapping[str, FieldKind]] = MappingProxyType(
     {
         record: MappingProxyType({field.name: FieldKind(str(field.type)) for field in dataclasses.fields(record)})

@@ -8,7 +8,7 @@ refused when a rule is loaded. The clock is the fact ``variables.today``; nothin
 
 from policies.rules.expressions import Expression, ExpressionError, compiled, evaluated, read_by, to_message
 from policies.rules.rule import POINTS, Citation, Example, Outcome, Point, Rule, RulesFile, Severity, Subject
-from policies.rules.verdicts import Decided, RuleError, RuleSet, Verdict, errors_of, facts_of, subject_id
+from policies.rules.verdicts import Decided, RuleError, RuleSet, Verdict, errors_of, facts_of, lacking_in
 
 __all__ = [
     "POINTS",
@@ -30,7 +30,7 @@ __all__ = [
     "errors_of",
     "evaluated",
     "facts_of",
+    "lacking_in",
     "read_by",
-    "subject_id",
     "to_message",
 ]

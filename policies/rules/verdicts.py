@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from policies.facts import KINDS, UNKNOWN, Facts, FieldKind, fields_of
+from policies.facts import IN_A_CLUSTER, KINDS, UNKNOWN, Facts, FieldKind, fields_of
 from policies.rules.expressions import Expression, ExpressionError, compiled, evaluated, read_by, to_message
 from policies.rules.rule import Outcome, Point, Rule, Subject
 
@@ -83,7 +83,7 @@ class RuleSet:
             return Decided("not_applicable")
         is_waived = waived_until is not None and facts.today < waived_until
         if not evaluated(known, message):
-            return Decided("waived" if is_waived else "unknown", lacking=_lacking(rule, facts))
+            return Decided("waived" if is_waived else "unknown", lacking=lacking_in(rule.known, facts))
         if evaluated(holds, message):
             return Decided("holds")
         outcome: Outcome = "waived" if is_waived else "broken"
@@ -102,6 +102,11 @@ def errors_of(rules: Iterable[Rule]) -> Iterator[RuleError]:
                 compiled(getattr(rule, field))
             except ExpressionError as error:
                 yield RuleError(rule.id, field, error.expression, error.reason)
+                continue
+            foreign = {name.split(".")[0] for name in read_by(getattr(rule, field))} - IN_A_CLUSTER
+            if "cluster" in rule.points and foreign:
+                may = f"a rule with a point in a cluster may read {', '.join(sorted(IN_A_CLUSTER))} only"
+                yield RuleError(rule.id, field, ", ".join(sorted(foreign)), may)
         for field in ("message_vi", "message_en"):
             for kind, name in _PLACE.findall(getattr(rule, field)):
                 if not _is_fact(kind, name):
@@ -135,9 +140,9 @@ def filled(message: str, facts: Facts) -> str:
     return _PLACE.sub(fact, message)
 
 
-def _lacking(rule: Rule, facts: Facts) -> tuple[str, ...]:
-    """The facts that a rule needs and nobody has stated."""
-    names = sorted(read_by(rule.known) - {"today"})
+def lacking_in(expression: str, facts: Facts) -> tuple[str, ...]:
+    """The facts that an expression reads and nobody has stated."""
+    names = sorted(read_by(expression) - {"today"})
     values = {name: getattr(getattr(facts, name.split(".")[0]), name.split(".")[1]) for name in names}
     return tuple(name for name, value in values.items() if value in ("", (), UNKNOWN))
 
@@ -171,11 +176,3 @@ def _misfit(kind: str, name: str, value: Any) -> str | None:
         FieldKind.TEXTS: isinstance(fact, tuple) and all(isinstance(part, str) for part in fact),
     }
     return None if fits[wanted] else f"{wanted.name.lower()} is expected"
-
-
-def subject_id(rule: Rule, facts: Facts) -> str:
-    """The id of what a rule is about; that of a province is ``province``."""
-    if rule.subject == "province":
-        return "province"
-    found: str = getattr(facts, rule.subject).id
-    return found

@@ -26,8 +26,8 @@ POLICIES = (
     Broken(
         "address of no family",
         ASSESSMENTS,
-        "no,no,yes,IPv4,,,assumption: sample row\ndata-exchange,2026",
-        "no,no,yes,IPv5,,,assumption: sample row\ndata-exchange,2026",
+        "2024-06-03,agency,,1,,1,1,0,no,no,yes,IPv4,",
+        "2024-06-03,agency,,1,,1,1,0,no,no,yes,IPv5,",
         (Wrong("2024-06-03,", "assessments[0].ip_families", "'IPv5'", "one of IPv4, IPv6"),),
     ),
     Broken(

@@ -48,7 +48,11 @@ def _case(place: int, case: dict[str, Any], base: dict[str, Any], zones: dict[st
         ),
     )  # fmt: skip
     return PolicyCase(
-        case["name"], facts, case.get("waive", {}), frozenset(case.get("refused", ())), frozenset(case.get("warned", ()))
+        case["name"],
+        facts,
+        case.get("waive", {}),
+        frozenset(case.get("refused", ())),
+        frozenset(case.get("warned", ())),
     )
 
 

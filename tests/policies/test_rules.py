@@ -100,6 +100,15 @@ def test_all_errors_of_rules_are_told_at_once() -> None:
     assert found == [*each, ("at-least-3", "id"), *each]
 
 
+@pytest.mark.parametrize("kind", ["survey", "site", "province"])
+def test_what_is_known_of_no_object_is_not_read_in_a_cluster(kind: str) -> None:
+    field = {"survey": "in_use == ''", "site": "is_new", "province": "new_on_cloud > 0.5"}[kind]
+    (error,) = errors_of([rule(applies=f"variables.{kind}.{field}")])
+    assert (error.field, error.value) == ("applies", kind)
+    assert "may read agency, resource, system, today, zone only" in error.reason
+    assert list(errors_of([rule(applies=f"variables.{kind}.{field}", points=["register"])])) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
