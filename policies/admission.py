@@ -43,7 +43,7 @@ _SCHEMAS: Mapping[FieldKind, Mapping[str, Any]] = MappingProxyType(
         FieldKind.NUMBER: {"type": "integer", "format": "int64"},
         FieldKind.SHARE: {"type": "number"},
         FieldKind.TRUTH: {"type": "boolean"},
-        FieldKind.TEXTS: {"type": "array", "items": {"type": "string"}},
+        FieldKind.TEXTS: {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "atomic"},
     }
 )
 _MAPS: Mapping[str, type[FactsRecord]] = MappingProxyType(
@@ -56,17 +56,20 @@ _KINDS = (
     ("batch", "v1", ("jobs", "cronjobs")),
 )
 """Group, version and resources that rules are asked about."""
+_IS_NAMESPACE = "request.kind.kind == 'Namespace'"
 _RESOURCE_KINDS = "{'Namespace': 'tenant', 'Service': 'service', 'PersistentVolumeClaim': 'volume'}"
 
 
 def definition() -> dict[str, Any]:
     """The CustomResourceDefinition of PolicyFacts, whose fields are those of the records of facts."""
-    by_rule_and_system = _map_of(_map_of(_object({"from": {"type": "string"}, "until": {"type": "string"}})))
+    day = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+    by_rule_and_system = _map_of(_map_of(_object({"from": day, "until": day})), is_atomic=True)
     spec = {
-        "as_of": {"type": "string", "description": "When the facts were written, RFC 3339"},
-        "today": {"type": "string", "description": "The day in Viet Nam that rules are decided by, YYYY-MM-DD"},
+        # plain texts: of a "format: date-time" the type checker and the evaluation think differently
+        "as_of": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"},
+        "today": day,
         "digest": {"type": "string", "description": "SHA-256 of the province folder that the facts are of"},
-        **{name: _map_of(_record(record)) for name, record in _MAPS.items()},
+        **{name: _map_of(_record(record), is_atomic=True) for name, record in _MAPS.items()},
         "unknown": _object({name: _record(KINDS[name]) for name in ("system", "agency", "zone")}),
         "waivers": by_rule_and_system,
     }
@@ -91,8 +94,10 @@ def definition() -> dict[str, Any]:
 
 
 def policies_of(rules: Iterable[Rule]) -> list[dict[str, Any]]:
-    """The policies and bindings of the rules that have a point in a cluster, and those that keep the facts fresh."""
-    found = [_fresh_facts(), _binding("facts-fresh", ("Deny", "Audit"))]
+    """The policies and bindings of the rules that have a point in a cluster, what guards their facts and labels, and
+    the role of the syncer.
+    """
+    found = [_fresh_facts(), _binding("facts-fresh", ("Deny", "Audit")), *_guarded_labels(), *_roles()]
     for rule in rules:
         if "cluster" in rule.points:
             found += [policy_of(rule), _binding(rule.id, ACTIONS[rule.severity])]
@@ -135,6 +140,85 @@ def _fresh_facts() -> dict[str, Any]:
     )
 
 
+def _guarded_labels() -> list[dict[str, Any]]:
+    """Labels by which objects are judged are changed by who may "edit" "labels" of this group alone: a right of RBAC on
+    a resource that does not exist. Pods are left out, as controllers copy the labels of templates.
+    """
+    kept = f"!key.startsWith('{PREFIX}')"
+    name = "camau-labels"
+    policy = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicy",
+        "metadata": {"name": name},
+        "spec": {
+            "failurePolicy": "Fail",
+            "matchConstraints": {"resourceRules": _resource_rules()},
+            "matchConditions": [
+                {
+                    "name": "not-the-syncer",
+                    "expression": f"!authorizer.group('{GROUP}').resource('labels').check('edit').allowed()",
+                }
+            ],
+            "variables": [
+                {"name": "labels", "expression": "object.metadata.?labels.orValue({})"},
+                {
+                    "name": "before",
+                    "expression": "request.operation == 'UPDATE' ? oldObject.metadata.?labels.orValue({}) : {}",
+                },
+            ],
+            "validations": [
+                {
+                    "expression": (
+                        f"variables.labels.all(key, {kept} || variables.before[?key] == "
+                        "optional.of(variables.labels[key])) && "
+                        f"variables.before.all(key, {kept} || key in variables.labels)"
+                    ),
+                    "message": f"Nhãn {PREFIX}* chỉ do tài khoản đồng bộ chính sách ghi",
+                    "reason": "Forbidden",
+                }
+            ],
+        },
+    }
+    binding = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingAdmissionPolicyBinding",
+        "metadata": {"name": name},
+        "spec": {"policyName": name, "validationActions": ["Deny", "Audit"]},
+    }
+    return [policy, binding]
+
+
+def _roles() -> list[dict[str, Any]]:
+    """What the syncer may, and no more: facts, labels, and the namespaces that carry them. A binding says who it is."""
+    granted = (
+        ([GROUP], [PLURAL], ["get", "create", "update", "patch"]),
+        ([GROUP], ["labels"], ["edit"]),
+        ([""], ["namespaces"], ["get", "list", "create", "update", "patch"]),
+    )
+    return [
+        {
+            "apiVersion": "rbac.authorization.k8s.io/v1",
+            "kind": "ClusterRole",
+            "metadata": {"name": "camau-dc-syncer"},
+            "rules": [
+                {"apiGroups": groups, "resources": resources, "verbs": verbs} for groups, resources, verbs in granted
+            ],
+        }
+    ]
+
+
+def _resource_rules() -> list[dict[str, Any]]:
+    return [
+        {
+            "apiGroups": [group],
+            "apiVersions": [version],
+            "operations": ["CREATE", "UPDATE"],
+            "resources": list(resources),
+        }
+        for group, version, resources in _KINDS
+    ]
+
+
 def _policy(name: str, variables: list[dict[str, str]], validation: dict[str, str]) -> dict[str, Any]:
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
@@ -143,17 +227,7 @@ def _policy(name: str, variables: list[dict[str, str]], validation: dict[str, st
         "spec": {
             "failurePolicy": "Fail",
             "paramKind": {"apiVersion": f"{GROUP}/{VERSION}", "kind": KIND},
-            "matchConstraints": {
-                "resourceRules": [
-                    {
-                        "apiGroups": [group],
-                        "apiVersions": [version],
-                        "operations": ["CREATE", "UPDATE"],
-                        "resources": list(resources),
-                    }
-                    for group, version, resources in _KINDS
-                ]
-            },
+            "matchConstraints": {"resourceRules": _resource_rules()},
             "variables": variables,
             "validations": [validation],
         },
@@ -177,28 +251,27 @@ def _binding(name: str, actions: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def _labels(thing: str) -> str:
-    return f"(has({thing}.metadata.labels) ? {thing}.metadata.labels : {{}})"
-
-
 def _variables() -> list[dict[str, str]]:
-    """What rules read, made from the object, its namespace and PolicyFacts; each may read those before it."""
+    """What rules read, made from the object, its namespace and PolicyFacts; each may read those before it.
+
+    Kubernetes evaluates a variable when it is used: those of ``before`` are used in updates alone.
+    """
     named = {
         "today": "params.spec.today",
-        "labels": f"object.kind == 'Namespace' ? {_labels('object')} : {_labels('namespaceObject')}",
-        "labels_before": (
-            f"request.operation != 'UPDATE' ? {{}} : object.kind == 'Namespace' ? {_labels('oldObject')} : "
-            f"{_labels('namespaceObject')}"
-        ),
+        # a namespace has no namespace: it is its own home
+        "home": f"{_IS_NAMESPACE} ? object : namespaceObject",
+        "home_before": f"{_IS_NAMESPACE} ? oldObject : namespaceObject",
+        "labels": "variables.home.metadata.?labels.orValue({})",
+        "labels_before": "variables.home_before.metadata.?labels.orValue({})",
         "system": _looked_up("systems", f"variables.labels[?'{SYSTEM_LABEL}'].orValue('')", "system"),
         "agency": _looked_up("agencies", "variables.system.owner", "agency"),
         "zone": _looked_up("zones", f"variables.labels[?'{ZONE_LABEL}'].orValue('')", "zone"),
         "resource": _resource("object", "variables.labels"),
+        "resource_before": _resource("oldObject", "variables.labels_before"),
         "unchanged": (
-            "request.operation == 'UPDATE' && "
+            "request.operation == 'UPDATE' && variables.resource == variables.resource_before && "
             f"variables.labels[?'{SYSTEM_LABEL}'] == variables.labels_before[?'{SYSTEM_LABEL}'] && "
-            f"variables.labels[?'{ZONE_LABEL}'] == variables.labels_before[?'{ZONE_LABEL}'] && "
-            f"variables.resource == {_resource('oldObject', 'variables.labels_before')}"
+            f"variables.labels[?'{ZONE_LABEL}'] == variables.labels_before[?'{ZONE_LABEL}']"
         ),
     }
     return [{"name": name, "expression": expression} for name, expression in named.items()]
@@ -212,9 +285,9 @@ def _resource(thing: str, labels: str) -> str:
     """A map with the fields of ResourceFacts; a literal of mixed types must say so (``dyn``)."""
     special = {
         "id": f"{thing}.metadata.name",
-        "kind": f"{_RESOURCE_KINDS}[?{thing}.kind].orValue('workload')",
-        "ip_families": f"({thing}.kind == 'Service' && has({thing}.spec.ipFamilies) ? {thing}.spec.ipFamilies : [])",
-        "encrypted_at_rest": f"{_labels(thing)}[?'{PREFIX}encrypted-at-rest'].orValue('')",
+        "kind": f"{_RESOURCE_KINDS}[?request.kind.kind].orValue('workload')",
+        "ip_families": f"{thing}.?spec.?ipFamilies.orValue([])",
+        "encrypted_at_rest": f"{thing}.metadata.?labels[?'{PREFIX}encrypted-at-rest'].orValue('')",
     }
     fields = []
     for name, kind in fields_of(ResourceFacts).items():
@@ -266,8 +339,10 @@ def _object(properties: Mapping[str, Any], required: tuple[str, ...] | None = No
     }
 
 
-def _map_of(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": dict(value)}
+def _map_of(value: Mapping[str, Any], *, is_atomic: bool = False) -> dict[str, Any]:
+    """A map by id. An atomic one has one owner: of others the server keeps the path of every field, twice the size."""
+    atomic = {"x-kubernetes-map-type": "atomic"} if is_atomic else {}
+    return {"type": "object", **atomic, "additionalProperties": dict(value)}
 
 
 def _record(record: type[FactsRecord]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def policy_facts(register: Register, at: dt.datetime) -> dict[str, Any]:
         "kind": KIND,
         "metadata": {"name": FACTS_NAME},
         "spec": {
-            "as_of": at.isoformat(timespec="seconds"),
+            "as_of": at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "today": register.day.isoformat(),
             "digest": register.province.digest,
             "systems": {name: record(facts) for name, facts in systems.items()},

@@ -165,4 +165,4 @@ def test_export_is_yaml_that_names_every_rule_with_a_point_in_a_cluster(tmp_path
     rules = {rule["id"] for rule in read(capsys, "policy", "rules") if "cluster" in rule["points"]}
     for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"):
         names = {each["metadata"]["name"].removeprefix("camau-") for each in objects if each["kind"] == kind}
-        assert names == rules | {"facts-fresh"}
+        assert names == rules | {"facts-fresh", "labels"}
