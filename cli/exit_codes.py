@@ -48,7 +48,7 @@ class ExitCode(IntEnum):
     CHECK_FAILED = 5
     """A plan failed the independent check; its violations were listed."""
     UNREACHABLE = 6
-    """A weather service did not give the data: no network, time-out, HTTP error or an unreadable answer."""
+    """A weather service or a cluster did not answer: no network, time-out, HTTP error or an unreadable answer."""
     WORKERS_LOST = 7
     """Workers died over the same plan again and again, which was named; or the cluster does not answer."""
     INTERRUPTED = 130

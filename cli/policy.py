@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +25,7 @@ from orchestrator.i18n import Messages, messages
 from orchestrator.policy import (
     exported,
     failures,
+    policy_facts,
     read_resources,
     rule_set,
     verdict_document,
@@ -31,6 +33,7 @@ from orchestrator.policy import (
     verdicts_on,
 )
 from orchestrator.province.words import one_of
+from policies.evidence import VIET_NAM
 from policies.rules import Rule, Verdict, read_by
 
 RuleArgument = Annotated[str, typer.Argument(metavar="RULE", help="The id of a rule of the catalogue.")]
@@ -43,6 +46,7 @@ def register(app: typer.Typer) -> None:
     group.command("check")(check)
     group.command("explain")(explain)
     group.command("export")(export)
+    group.command("sync")(sync)
     group.command("test")(run_examples)
     app.add_typer(group, name="policy")
 
@@ -197,6 +201,63 @@ def export(
     else:
         write_atomically(out, text)
         typer.echo(str(out))
+
+
+def sync(
+    folder: FolderArgument = Path(),
+    kubeconfig: Annotated[
+        Path | None, typer.Option("--kubeconfig", metavar="FILE", help="Of the cluster; by default kubectl's.")
+    ] = None,
+    context: Annotated[
+        str | None,
+        typer.Option("--context", metavar="NAME", help="A context of the kubeconfig; by default its current one."),
+    ] = None,
+    as_of: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], metavar="DAY", help="The day of the facts; by default today in Viet Nam."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask the cluster, and change nothing.")] = False,
+    lang: LanguageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the facts of the register and its waivers into a cluster, where the exported policies read them.
+
+    They are good for 24 hours: run it every day. Exit codes: 0 done, 2 wrong input, 5 refused by the cluster, 6 no
+    answer.
+    """
+    from iac import Cluster, RefusedError, UnreachableError
+
+    language = chosen_language(lang)
+    text = messages(language)
+    now = dt.datetime.now(VIET_NAM)
+    found = open_register(folder, as_of or now, language)
+    body = policy_facts(found, now)
+    try:
+        applied = Cluster(kubeconfig, context).apply(body, dry_run=dry_run)
+    except RefusedError as error:
+        say(text("policy.sync_refused", cluster=error.cluster, reason=error.reason))
+        raise typer.Exit(ExitCode.CHECK_FAILED) from None
+    except UnreachableError as error:
+        say(text("policy.sync_unreachable", cluster=error.cluster, reason=error.reason))
+        raise typer.Exit(ExitCode.UNREACHABLE) from None
+    spec = body["spec"]
+    told = {
+        "cluster": applied.cluster,
+        "as_of": spec["as_of"],
+        "today": spec["today"],
+        "digest": spec["digest"],
+        "systems": len(spec["systems"]),
+        "waivers": sum(len(systems) for systems in spec["waivers"].values()),
+        "version": applied.version,
+        "changed": applied.changed,
+        "dry_run": dry_run,
+    }
+    if as_json:
+        print_json(told)
+    else:
+        typer.echo(text("policy.sync_dry_run" if dry_run else "policy.synced", **told))
 
 
 def _read(rule: Rule) -> list[str]:

@@ -1,7 +1,9 @@
-"""Provisioning: turns a wanted state into infrastructure and looks at what really runs.
+"""Provisioning of the plan on domestic clouds, and what reaches clusters and clouds.
 
-Here will live the Pulumi programmes for domestic clouds and halls, and in ``iac.observe`` the only readers of the real
-world: the Kubernetes client, the Prometheus client, the OpenStack client and probes.
+``clusters`` puts single objects into Kubernetes clusters (the facts that policies read there). ``observe/`` will look
+at clusters and clouds, and Pulumi provisions; both come with their issues.
 """
 
-__all__: list[str] = []
+from iac.clusters import Applied, Cluster, KubernetesError, RefusedError, UnreachableError
+
+__all__ = ["Applied", "Cluster", "KubernetesError", "RefusedError", "UnreachableError"]

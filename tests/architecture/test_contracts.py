@@ -19,7 +19,7 @@ SOLVER = "only capacity.solver knows OR-Tools"
 CHECKER = "accounts and checker reach no solver, not even through others"
 WEATHER = "only capacity.weather knows pvlib and windpowerlib"
 PULUMI = "only iac knows Pulumi"
-OBSERVE = "only iac.observe looks at the real world"
+OBSERVE = "only iac.observe and iac.clusters reach the real world"
 TYPER = "only cli knows Typer"
 CEL = "only policies.rules.expressions knows CEL"
 DASK = "only orchestrator.ensemble.cluster knows Dask"
@@ -43,6 +43,7 @@ VIOLATIONS = [
     (PULUMI, "orchestrator/violation.py", "import pulumi"),
     (PULUMI, "capacity/violation.py", "from pulumi import automation"),
     (OBSERVE, "iac/violation.py", "import kubernetes"),
+    (OBSERVE, "iac/clusters.py", "import openstack"),
     (OBSERVE, "policies/violation.py", "import prometheus_api_client"),
     (OBSERVE, "cli/violation.py", "import openstack"),
     (TYPER, "orchestrator/violation.py", "import typer"),
