@@ -15,6 +15,9 @@ if ! command -v apt-get >/dev/null 2>&1; then
     exit 1
 fi
 
+exec 9<"$0"
+flock 9 # apt-get waits for another's installation, but fails beside another's update
+
 export DEBIAN_FRONTEND=noninteractive
 "${as_root[@]}" apt-get -q update
 "${as_root[@]}" apt-get -q -y -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the suites one by one, each a pytest run of its own, and prints the seconds of each. Chromium and poppler, which
-# only the end-to-end suite needs, are installed meanwhile if they are missing. The last line has the sums of all suites.
+# only the end-to-end suite needs, are installed meanwhile if they are missing, and the servers of the cluster suite are
+# built. The last line has the sums of all suites.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -11,14 +12,27 @@ suites=(
     "examples tests/examples"
     "properties tests/properties"
     "e2e tests/e2e"
+    "cluster tests/cluster"
     "benchmarks tests/benchmarks"
 )
 logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
+
+setsid nice -n 19 scripts/build-engines.sh >"$logs/engines" 2>&1 </dev/null & # a session of its own, to be ended as one
+engines=$!
+trap '[ -z "$engines" ] || kill -- "-$engines" 2>/dev/null; rm -rf "$logs"' EXIT
+
+await_engines() { # fails, with the log, when they could not be built
+    [ -n "$engines" ] || return 0
+    wait "$engines"
+    local code=$?
+    engines=
+    cat "$logs/engines"
+    return "$code"
+}
 
 chromium=
-if [ ! -x /usr/bin/chromium ] || ! command -v pdftotext >/dev/null; then
-    scripts/install-system-packages.sh chromium fonts-dejavu-core poppler-utils >"$logs/chromium" 2>&1 </dev/null &
+if [ ! -x /usr/bin/chromium ] || ! command -v pdftotext >/dev/null || ! command -v openssl >/dev/null; then
+    scripts/install-system-packages.sh chromium fonts-dejavu-core openssl poppler-utils >"$logs/chromium" 2>&1 </dev/null &
     chromium=$!
 fi
 
@@ -52,6 +66,12 @@ for suite in "${suites[@]}"; do
 
     printf '\n== %s\n' "$name"
     started=$SECONDS
+    if [ "$name" = cluster ] && ! await_engines; then
+        status=1
+        failed=$((failed + 1))
+        summary+=$(printf '%-12s %5d s   FAILED, its servers could not be built' "$name" $((SECONDS - started)))$'\n'
+        continue
+    fi
     .venv/bin/python -m pytest -q --color=no -m "not (bench or soak)" "${present[@]}" 2>&1 | tee "$logs/$name"
     code=${PIPESTATUS[0]}
     seconds=$((SECONDS - started))

@@ -15,8 +15,8 @@ settings.register_profile("search", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "search")
 
-DEAR = tuple(Path(__file__).parent / suite for suite in ("benchmarks", "e2e", "properties"))
-"""Their tests size provinces or open browsers."""
+DEAR = tuple(Path(__file__).parent / suite for suite in ("benchmarks", "cluster", "e2e", "properties"))
+"""Their tests size provinces, start a cluster or open browsers."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

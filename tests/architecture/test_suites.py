@@ -26,4 +26,5 @@ def test_every_folder_of_tests_belongs_to_one_suite() -> None:
 
 
 def test_suites_run_in_the_order_from_cheap_to_dear() -> None:
-    assert list(suites()) == ["architecture", "unit", "golden", "examples", "properties", "e2e", "benchmarks"]
+    order = ["architecture", "unit", "golden", "examples", "properties", "e2e", "cluster", "benchmarks"]
+    assert list(suites()) == order
