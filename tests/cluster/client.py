@@ -59,6 +59,10 @@ class Client:
         made = self._of(body).create(body=body, namespace=_namespace(body), dry_run="All" if dry_run else None)
         return _plain(made)
 
+    def admits(self, body: Object) -> bool:
+        """Whether the API would create the object."""
+        return verdict(lambda: self.create(body, dry_run=True)).admitted
+
     def warnings_of_creating(self, body: Object) -> list[str]:
         """The warnings that come with creating the object in a dry run. Raises DynamicApiError."""
         answer = self._of(body).create(body=body, namespace=_namespace(body), dry_run="All", serialize=False)
