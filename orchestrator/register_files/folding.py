@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u200e\u200f]")
 _ESCAPED_RETURN = re.compile("_x000[dD]_\n?")
@@ -15,6 +16,8 @@ def cleaned(text: str, *, one_line: bool = False) -> str:
 
     Line breaks stay unless ``one_line``; those that a workbook escapes (``_x000D_``) are line breaks too.
     """
+    if text.isprintable() and "  " not in text and "_x000" not in text and text == text.strip():
+        return unicodedata.normalize("NFC", text)  # of all blanks and unseen signs the space alone is printable
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", _ESCAPED_RETURN.sub("\n", text)))
     if one_line:
         return " ".join(text.split())
@@ -22,6 +25,7 @@ def cleaned(text: str, *, one_line: bool = False) -> str:
     return "\n".join(lines).strip("\n")
 
 
+@lru_cache(maxsize=50_000)
 def folded(text: str) -> str:
     """Small letters without marks, digits, and one space for all between them: 'CẤP ĐỘ*' and 'Cap do' are the same."""
     letters = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

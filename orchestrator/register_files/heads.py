@@ -196,9 +196,10 @@ def _is_numbering(written: list[Cell]) -> bool:
 def _is_total(cells: list[Cell], fields: Mapping[str, Cell]) -> bool:
     """Whether a row adds up those above it: it is called so and has no id."""
     name = fields.get("id")
+    if not is_blank(name) and (not isinstance(name, str) or _ID.fullmatch(name.strip()) is not None):
+        return False
     called = {_total_word(cell) for cell in cells if isinstance(cell, str)}
-    is_called = isinstance(name, str) and _ID.fullmatch(name.strip()) is None and _total_word(name) in _TOTALS
-    return bool(called & _TOTALS) and (is_blank(name) or is_called)
+    return bool(called & _TOTALS) and (is_blank(name) or _total_word(str(name)) in _TOTALS)
 
 
 def _total_word(cell: str) -> str:

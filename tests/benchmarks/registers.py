@@ -49,15 +49,17 @@ def folder_of(path: Path, systems: int) -> Path:
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, fields, lineterminator="\n")
     writer.writeheader()
-    for number in range(systems):
-        row, copy = rows[number % len(rows)], number // len(rows)
-        writer.writerow(row if copy == 0 else _copied(row, copy))
+    numbers = [divmod(number, len(rows)) for number in range(systems)]
+    there = {f"{rows[place]['id']}-{copy}" for copy, place in numbers}
+    for copy, place in numbers:
+        writer.writerow(rows[place] if copy == 0 else _copied(rows[place], copy, there))
     register.write_text(notes + stream.getvalue(), encoding="utf-8")
     return path
 
 
-def _copied(row: dict[str, Any], copy: int) -> dict[str, Any]:
-    needed = ";".join(f"{name}-{copy}" for name in row["depends_on"].split(";") if name)
+def _copied(row: dict[str, Any], copy: int, there: set[str]) -> dict[str, Any]:
+    names = (f"{name}-{copy}" for name in row["depends_on"].split(";") if name)
+    needed = ";".join(name for name in names if name in there)
     small = {field: str(round(float(row[field]) / 100, 4)) for field in ("vcpu", "memory_gib", "storage_tb")}
     changed = {"id": f"{row['id']}-{copy}", "name_vi": f"{row['name_vi']} {copy}", "depends_on": needed}
     return row | changed | small
