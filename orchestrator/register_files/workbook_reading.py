@@ -42,6 +42,9 @@ MOST_MERGES = 50_000
 _LAST_ROW = 1_048_576
 _OLE = b"\xd0\xcf\x11\xe0"
 _DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([^"'>]*)""")
+_ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii")
+"""Those of workbooks; another could hide a document type from who looks for it."""
 _ERROR = Text("a value is expected: put the formula right", "phải là giá trị: hãy sửa công thức")
 _UNSTORED = Unreadable(
     Text("a formula without a stored result", "công thức chưa có kết quả lưu trong tệp"),
@@ -55,8 +58,7 @@ _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     ParseError,
-    KeyError,
-    IndexError,
+    LookupError,
     ValueError,
     TypeError,
     AttributeError,
@@ -113,6 +115,11 @@ def _distrusted(content: bytes, name: str) -> Book | None:
             if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
                 continue
             xml = archive.read(part)
+            start = xml[:200].replace(b"\0", b"")
+            declared = _ENCODING.search(start)
+            if declared is not None and declared[1].lower() not in _ENCODINGS:
+                value = Text(f"another encoding in {part.filename}", f"bảng mã khác trong {part.filename}")
+                return refused_file(name, value, _NOT_A_WORKBOOK)
             if _DOCTYPE.search(xml) or (b"\0" in xml[:200] and _DOCTYPE.search(xml.replace(b"\0", b""))):
                 value = Text(
                     f"XML with a document type in {part.filename}", f"XML có khai báo DOCTYPE trong {part.filename}"

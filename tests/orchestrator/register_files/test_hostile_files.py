@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pyexpat
 import resource
 import subprocess
@@ -11,13 +12,22 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from orchestrator.register_files import Import, read_import
+from orchestrator.register_files import Import, export_register, read_import
+from orchestrator.register_files.heads import find_table
 from orchestrator.register_files.sheets import MOST_FILE_BYTES
+from orchestrator.register_files.workbook_reading import read_workbook
+from tests.broken import template, write_folder
 from tests.orchestrator.register_files.spreadsheets import csv_file, rezipped, row, systems
 
 ROOT = Path(__file__).parents[3]
+DAMAGES = (
+    *(b"", b"<", b'"', b"-1", b"999999999999", b"<c/>", b"nan", b"&#x0;", b"A0", b"\x00", b"\xff", b"&amp;", b"x"),
+    *(b' t="e"', b' t="d"', b' t="b"', b"<f>1+1</f>", b"<v/>", b' r="XFD1048576"', b' encoding="ascii"', b"</row>"),
+)
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 
 
@@ -80,6 +90,44 @@ def test_a_bomb_is_not_unpacked(folder: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet2.xml", bytes(64 * 1024 * 1024))
     assert "bytes unpacked" in reason(read_import(folder, file))
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The parts of an exported workbook."""
+    place = tmp_path_factory.mktemp("exported")
+    export_register(write_folder(place / "province", template()), place / "a.xlsx", "vi")
+    with zipfile.ZipFile(place / "a.xlsx") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_parts_damaged_at_random_end_in_words(exported: dict[str, bytes], data: st.DataObject) -> None:
+    parts = dict(exported)
+    name = data.draw(st.sampled_from([each for each in parts if "theme" not in each and "docProps" not in each]))
+    content = parts[name]
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(content)))
+        end = min(len(content), start + data.draw(st.sampled_from((0, 1, 3, 10, 60))))
+        content = content[:start] + data.draw(st.sampled_from(DAMAGES)) + content[end:]
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for each, bytes_of in (parts | {name: content}).items():
+            archive.writestr(each, bytes_of)
+    book = read_workbook(stream.getvalue(), "a.xlsx")
+    for rejection in book.rejections:
+        assert rejection.text().isprintable()
+    for sheet in book.sheets:
+        find_table(sheet)
+
+
+def test_an_encoding_that_hides_a_document_type_is_refused(folder: Path, tmp_path: Path) -> None:
+    def change(name: str, content: bytes) -> bytes:
+        start = b"<?xml version='1.0' encoding='utf-7'?>"
+        return start + content.partition(b"?>")[2] if name == "xl/workbook.xml" else content
+
+    assert "another encoding" in reason(read_import(folder, rezipped(systems(tmp_path / "a.xlsx", row()), change)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
