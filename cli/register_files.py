@@ -23,6 +23,7 @@ from orchestrator.register_files import (
     export_register,
     read_import,
 )
+from orchestrator.register_files.vocabulary import shown
 
 FolderOfRegisters = Annotated[Path, typer.Argument(metavar="DIR", help="The province folder.")]
 HEADINGS = Text(
@@ -137,7 +138,8 @@ def _lines(wanted: Import, language: Language) -> Iterator[tuple[str, ...]]:
             continue
         for each in change.fields:
             heading = kind.by_field[each.field].heading.of(language)
-            yield (*start, heading, visible(each.before), visible(each.after), row)
+            values = (visible(shown(each.field, text, language)) for text in (each.before, each.after))
+            yield (*start, heading, *values, row)
 
 
 def _list_refused(wanted: Import, language: Language) -> None:

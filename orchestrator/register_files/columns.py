@@ -8,8 +8,11 @@ from functools import cached_property
 from typing import Literal
 
 from orchestrator.province import FILES, Text
+from orchestrator.province.problems import joined
 from orchestrator.province.shapes import Shape
+from orchestrator.province.words import allowed
 from orchestrator.register_files.folding import folded, without_parentheses
+from orchestrator.register_files.vocabulary import LABELS, words_of
 
 RegisterName = Literal["agencies", "systems"]
 UNITS = frozenset(
@@ -48,6 +51,20 @@ class RegisterKind:
     def by_field(self) -> Mapping[str, Column]:
         """The columns by the name of their field."""
         return {column.field: column for column in self.columns}
+
+    def allowed(self, field: str) -> Text:
+        """What a cell of a field may hold, in the words of spreadsheets."""
+        shape = self.shapes[field]
+        if field in LABELS:
+            return words_of(field)
+        if field in REFERENCES and field in IDS:
+            return Text("an id of the agencies, or a name", "mã trong danh mục cơ quan, hoặc tên")
+        if field == "source":
+            return allowed(Shape("source"))
+        if shape.kind == "date":
+            words = Text("a date, as dd/mm/yyyy", "ngày, dạng dd/mm/yyyy")
+            return joined(words, Text(" or nothing", " hoặc để trống")) if shape.nullable else words
+        return Text("a text", "văn bản") if shape.kind == "text" and shape.pattern is None else allowed(shape)
 
     @cached_property
     def _spellings(self) -> Mapping[str, str]:

@@ -15,9 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from orchestrator.document.writing import write_atomically
 from orchestrator.i18n import Language
 from orchestrator.province import Text
-from orchestrator.province.words import allowed
 from orchestrator.register_files.columns import (
-    IDS,
     LISTS,
     NOTES,
     REFERENCES,
@@ -28,7 +26,7 @@ from orchestrator.register_files.columns import (
 )
 from orchestrator.register_files.kept_text import KeptRow, read_kept
 from orchestrator.register_files.rejections import RegisterFileError
-from orchestrator.register_files.vocabulary import LABELS, words_of
+from orchestrator.register_files.vocabulary import LABELS, shown
 from orchestrator.workbook.writing import Styles
 
 _MOST_TEXT = 32_767
@@ -146,7 +144,7 @@ class _SheetOfRegister:
         elif kind == "date" and (day := _day(text)) is not None:
             self._sheet.write_datetime(row, place, day, self._day)
         else:
-            text = self._shown(column.field, text.replace("\r\n", "\n").replace("\r", "\n"))
+            text = shown(column.field, text.replace("\r\n", "\n").replace("\r", "\n"), self._language)
             if len(text.encode("utf-16-le")) // 2 > _MOST_TEXT:
                 where = f"{self._kind.file}: {column.field}"
                 raise RegisterFileError(
@@ -156,16 +154,6 @@ class _SheetOfRegister:
                     )
                 )
             self._sheet.write_string(row, place, text, self._guarded if text.startswith(_LEADERS) else self._text)
-
-    def _shown(self, field: str, text: str) -> str:
-        """A value of a vocabulary in the words of the language."""
-        if field not in LABELS:
-            return text
-        labels = LABELS[field]
-        parts = [part.strip() for part in text.split(";")] if field in LISTS else [text]
-        if not all(part in labels for part in parts):
-            return text
-        return "; ".join(labels[part].of(self._language) for part in parts)
 
     def _validate(
         self, place: int, column: Column, last: int, registers: dict[RegisterKind, Sequence[KeptRow]]
@@ -229,10 +217,14 @@ def _notes(sheet: Worksheet, kinds: Sequence[RegisterKind], styles: Styles, lang
         for column in kind.columns:
             row += 1
             shape = kind.shapes[column.field]
-            words = words_of(column.field) if column.field in LABELS else allowed(shape)
-            if column.field in IDS and column.field in REFERENCES:
-                words = Text("an id of the agencies, or a name", "mã trong danh mục cơ quan, hoặc tên")
             required = Text("yes", "có") if shape.required else Text("no", "không")
-            cells: tuple[Text | str, ...] = (kind.title, column.heading, column.field, column.meaning, required, words)
+            cells: tuple[Text | str, ...] = (
+                kind.title,
+                column.heading,
+                column.field,
+                column.meaning,
+                required,
+                kind.allowed(column.field),
+            )
             for place, cell in enumerate(cells):
                 sheet.write_string(row, place, cell.of(language) if isinstance(cell, Text) else cell, wrapped)

@@ -13,7 +13,6 @@ from orchestrator.document.writing import write_together
 from orchestrator.province import Problem, Text, read_province
 from orchestrator.province.nodes import Node, Source
 from orchestrator.province.plain_text import decoded
-from orchestrator.province.shapes import Shape
 from orchestrator.province.words import allowed
 from orchestrator.province.yaml_text import parse_yaml
 from orchestrator.register_files.columns import NOTES, REGISTERS, RegisterName
@@ -237,10 +236,10 @@ def _as_of(folder: Path) -> dt.date | None:
 
 def _allowed(source: SheetRow, field_name: str, problem: Problem) -> Text:
     """What a problem of the folder allows, without what is said of quotation marks in files of text."""
-    shape = source.table.kind.shapes.get(field_name)
-    if shape is None or problem.allowed != allowed(shape) or shape.kind != "text" or shape.pattern is not None:
-        return problem.allowed
-    return allowed(Shape("source")) if field_name == "source" else Text("a text", "văn bản")
+    kind = source.table.kind
+    shape = kind.shapes.get(field_name)
+    is_plain = shape is not None and shape.kind == "text" and problem.allowed == allowed(shape)
+    return kind.allowed(field_name) if is_plain else problem.allowed
 
 
 def _judged(wanted: Import) -> Import:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from orchestrator.i18n import Language
 from orchestrator.province import Text
 from orchestrator.register_files.folding import folded
 
@@ -137,6 +138,15 @@ def security_level(text: str) -> str | None:
     """The level that 'Cấp độ 3', 'Cấp 3', 'level 3' or '3' means."""
     match = _LEVEL.fullmatch(folded(text))
     return None if match is None else match[1]
+
+
+def shown(field: str, text: str, language: Language) -> str:
+    """A text of the folder with the words of its vocabulary; as it is where the field has none."""
+    labels = LABELS.get(field, {})
+    parts = [part.strip() for part in text.split(";")]
+    if not all(part in labels for part in parts):
+        return text
+    return "; ".join(labels[part].of(language) for part in parts)
 
 
 def words_of(field: str) -> Text:
