@@ -50,18 +50,21 @@ class Table:
     notices: tuple[Text, ...]
 
 
-def find_table(sheet: Sheet, only: RegisterKind | None = None) -> Table | list[Rejection] | None:
+def find_table(sheet: Sheet) -> Table | list[Rejection] | None:
     """The register in a sheet; None where there is none, rejections where it has a head that leaves doubt."""
     filled = _filled(sheet)
     best: tuple[int, int, RegisterKind, dict[int, str]] | None = None
+    nameless: tuple[int, int, RegisterKind] | None = None
     for row in sorted(sheet.rows)[:_ROWS_LOOKED_AT]:
-        for kind in REGISTERS.values() if only is None else (only,):
+        for kind in REGISTERS.values():
             headings = _headings(filled, row, kind)
             known = {field for heading in headings.values() if (field := kind.field_of(heading)) is not None}
             if "id" in known and len(known) >= _FEWEST_COLUMNS and (best is None or len(known) > best[0]):
                 best = (len(known), row, kind, headings)
+            elif "id" not in known and len(known) > _FEWEST_COLUMNS and (nameless is None or len(known) > nameless[0]):
+                nameless = (len(known), row, kind)
     if best is None:
-        return None
+        return None if nameless is None else [_without_ids(sheet, nameless[1], nameless[2])]
     _, head, kind, headings = best
     columns: dict[str, tuple[int, str]] = {}
     rejections, notices = [], []
@@ -84,6 +87,16 @@ def find_table(sheet: Sheet, only: RegisterKind | None = None) -> Table | list[R
         return rejections
     rows, remarks = _rows_below(sheet, filled, head, columns)
     return Table(sheet, kind, head, columns, rows, (*notices, *remarks))
+
+
+def _without_ids(sheet: Sheet, row: int, kind: RegisterKind) -> Rejection:
+    """A register of which no row can be told from another."""
+    wanted = kind.by_field["id"].heading
+    value = Text("no column of ids", "không có cột mã")
+    reason = Text(
+        f"a column '{wanted.en}', by which rows are matched", f"phải có cột '{wanted.vi}' để đối chiếu các dòng"
+    )
+    return Rejection(sheet.name, row, "", "", "id", value, reason)
 
 
 def _filled(sheet: Sheet) -> dict[int, list[Cell]]:

@@ -239,6 +239,14 @@ def test_a_column_in_another_unit_or_with_a_slip_is_rejected_and_another_is_left
     ]
 
 
+def test_a_register_without_ids_is_rejected_and_not_left_out(folder: Path, tmp_path: Path) -> None:
+    sheets = {"Có mã": [HEADINGS, row()], "Không mã": [["STT", *HEADINGS[1:]], [1, *row()[1:]]]}
+    wanted = read_import(folder, workbook(tmp_path / "a.xlsx", sheets))
+    assert [(each.sheet, each.row, each.value.en) for each in wanted.rejections] == [
+        ("Không mã", 1, "no column of ids")
+    ]
+
+
 def test_columns_that_the_file_lacks_stay_as_they_are(folder: Path, tmp_path: Path) -> None:
     rows = [["Mã hệ thống", "Số vCPU", "Nơi đặt"], ["document-flow", 25, "Đám mây"]]
     wanted = read_import(folder, workbook(tmp_path / "a.xlsx", {"S": rows}))
