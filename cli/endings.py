@@ -19,6 +19,7 @@ from orchestrator.draws import DrawError
 from orchestrator.ensemble import WorkersError
 from orchestrator.i18n import Language, Messages
 from orchestrator.province import CreationRefusedError, InvalidProvinceError, Problem, Text
+from orchestrator.register_files import RegisterFileError
 from orchestrator.studied import UnknownItemError
 
 
@@ -52,7 +53,7 @@ def tell_error(error: Exception, language: Language) -> ExitCode:
     elif isinstance(error, DocumentError):
         for problem in error.problems:
             say(problem.of(language))
-    elif isinstance(error, CreationRefusedError | WeatherError):
+    elif isinstance(error, CreationRefusedError | RegisterFileError | WeatherError):
         say(error.reason.of(language))
     elif isinstance(error, UnknownItemError | DrawError | WorkersError):
         say(error.words.of(language))

@@ -6,6 +6,7 @@ Errors that a command ends with, none of which is shown as a traceback::
     ├── ProvinceError               the province folder                              → INPUT
     │   ├── InvalidProvinceError    has problems, all of them listed
     │   └── CreationRefusedError    a new one is not written
+    ├── RegisterFileError           registers that cannot be exported or written     → INPUT
     ├── DocumentError               a plan document that cannot be read              → INPUT
     ├── DemandInputError            inputs that state no computable demand           → INPUT
     ├── TooManyLoadClassesError     a site with more than the hours have room for    → INPUT
@@ -30,6 +31,7 @@ from orchestrator.document import DocumentError
 from orchestrator.draws import DrawError
 from orchestrator.ensemble import ClusterError, WorkersRequestError, WorkLostError
 from orchestrator.province import ProvinceError
+from orchestrator.register_files import RegisterFileError
 from orchestrator.studied import UnknownItemError
 
 
@@ -57,6 +59,7 @@ class ExitCode(IntEnum):
 
 CODE_OF_ERROR: tuple[tuple[type[Exception], ExitCode], ...] = (
     (ProvinceError, ExitCode.INPUT),
+    (RegisterFileError, ExitCode.INPUT),
     (DocumentError, ExitCode.INPUT),
     (DemandInputError, ExitCode.INPUT),
     (TooManyLoadClassesError, ExitCode.INPUT),

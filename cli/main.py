@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli import demand, migrate, plan, policy, province, render, rules, verify, weather
+from cli import demand, migrate, plan, policy, province, register_files, render, rules, verify, weather
 from cli.console import LANGUAGE_VARIABLE, chosen_language
 from cli.endings import tell_error
 from cli.exit_codes import ExitCode
@@ -29,6 +29,7 @@ def make_app() -> typer.Typer:
     migrate.register(app)
     plan.register(app)
     policy.register(app)
+    register_files.register(app)
     render.register(app)
     rules.register(app)
     verify.register(app)

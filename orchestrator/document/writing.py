@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -162,18 +163,53 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 def write_together(files: Mapping[Path, str | bytes]) -> None:
     """Writes files of one result: all are written whole beside their places before the first takes its place.
 
-    Raises OSError, naming the file itself, and then none of them has changed, save when the renaming itself fails.
+    Raises OSError, naming the file itself, and then none of them has changed: when one cannot take its place, those
+    that did are put back.
     """
     staged: dict[Path, Path] = {}
+    former: dict[Path, Path | None] = {}
     try:
         for path, content in files.items():
             staged[path] = _staged(path, content.encode("utf-8") if isinstance(content, str) else content)
         for path, temporary in staged.items():
-            temporary.replace(path)
+            former[path] = _second_name(path, temporary) if len(staged) > 1 else None
+            _rename(temporary, path)
     except BaseException:
-        for temporary in staged.values():
-            temporary.unlink(missing_ok=True)
+        _put_back(former, staged)
         raise
+    finally:
+        for temporary in (*staged.values(), *filter(None, former.values())):
+            temporary.unlink(missing_ok=True)
+
+
+def _second_name(path: Path, temporary: Path) -> Path | None:
+    """Another name for the file that stands in a place, None when there is none."""
+    if not path.exists():
+        return None
+    kept = temporary.with_name(f"{temporary.name}.old")
+    try:
+        kept.hardlink_to(path)
+    except OSError:  # not every file system has hard links
+        shutil.copy2(path, kept)
+    return kept
+
+
+def _rename(temporary: Path, path: Path) -> None:
+    try:
+        temporary.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _put_back(former: Mapping[Path, Path | None], staged: Mapping[Path, Path]) -> None:
+    """The files that stood in the places before, where new ones have taken them."""
+    for path, kept in former.items():
+        if staged[path].exists():
+            continue  # its turn never came
+        if kept is not None:
+            kept.replace(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _staged(path: Path, content: bytes) -> Path:

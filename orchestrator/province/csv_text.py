@@ -27,7 +27,7 @@ _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+")
 _POINT_IN_NUMBER = re.compile(r"[-+]?[\d,]*\.[\d.,]*")
 
 
-class _Lines:
+class Lines:
     """The lines of a text for the CSV reader; between rows it passes over notes, and it knows which line it is on."""
 
     def __init__(self, text: str) -> None:
@@ -59,11 +59,11 @@ def parse_csv(text: str, file: str, shape: Shape) -> tuple[Parsed, frozenset[str
     def refused(where: int, field: str, value: Text, words: Text) -> tuple[Parsed, frozenset[str]]:
         return Parsed([], {(): 1}, (Problem(file, where, field, value, words),), readable=False), frozenset()
 
-    separator = _separator(text, record)
+    separator = separator_of(text, record)
     if separator == "\t":
         value = Text("columns separated by tabs", "các cột cách nhau bằng tab")
         return refused(_header(text)[0], "header", value, _columns(record))
-    lines = _Lines(text)
+    lines = Lines(text)
     rows: list[tuple[int, list[str]]] = []
     try:
         for cells in csv.reader(lines, delimiter=separator, strict=True):
@@ -100,7 +100,7 @@ def _header(text: str) -> tuple[int, str]:
     return 1, ""
 
 
-def _separator(text: str, record: Shape) -> str:
+def separator_of(text: str, record: Shape) -> str:
     """The separator that gives the header most columns that are known; the comma when there is a tie."""
     header = _header(text)[1]
     known = record.known()

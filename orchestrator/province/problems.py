@@ -31,7 +31,7 @@ class Text(NamedTuple):
         return self.vi if language == "vi" else self.en
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """The text with line breaks, controls and unseen characters written as escapes, ``\\n`` for a line break."""
     if text.isprintable():
         return text
@@ -68,7 +68,7 @@ class Problem:
     def text(self, language: Language = "en") -> str:
         """``file:line: field: wrong value, what is allowed``, on one line without characters that a terminal obeys."""
         field = self.field if len(self.field) <= _LONGEST_FIELD else f"{self.field[:_LONGEST_FIELD]}…"
-        return _visible(f"{self.file}:{self.line}: {field}: {self.value.of(language)}, {self.allowed.of(language)}")
+        return visible(f"{self.file}:{self.line}: {field}: {self.value.of(language)}, {self.allowed.of(language)}")
 
     def __str__(self) -> str:
         return self.text()

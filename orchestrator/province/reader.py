@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -42,24 +42,27 @@ class ReadResult:
     problems: tuple[Problem, ...]
 
 
-def read_province(folder: Path, scenario: str = BASE) -> ReadResult:
+def read_province(folder: Path, scenario: str = BASE, instead: Mapping[str, bytes] | None = None) -> ReadResult:
     """The folder in one scenario, or all that is wrong with it in any. No content of the files raises.
 
     Every scenario is applied and judged, whichever is asked for; a problem that a scenario causes stands at the line of
-    scenarios.yaml that causes it.
+    scenarios.yaml that causes it. ``instead`` has by name what files of the folder are to hold, to judge it before it
+    is written.
     """
-    provinces, problems = _read(folder, (scenario,))
+    provinces, problems = _read(folder, (scenario,), instead or {})
     return ReadResult(provinces[scenario] if not problems else None, problems)
 
 
-def _read(folder: Path, wanted: Sequence[str]) -> tuple[dict[str, Province], tuple[Problem, ...]]:
+def _read(
+    folder: Path, wanted: Sequence[str], instead: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[dict[str, Province], tuple[Problem, ...]]:
     """The folder in each of the scenarios that are wanted, none with any problem."""
     if not folder.is_dir():
         words = Text(
             "a province folder is expected; 'camau-dc init' writes one", "phải là thư mục tỉnh; 'camau-dc init' tạo mới"
         )
         return {}, (Problem(folder.name or ".", 1, "folder", Text("no such folder", "không có thư mục"), words),)
-    reading = _Reading(folder)
+    reading = _Reading(folder, instead)
     for name in FILES:
         reading.read_file(name)
     book = Book(reading.sources)
@@ -154,8 +157,9 @@ def _caused(problems: tuple[Problem, ...], before: tuple[Problem, ...], line: in
 class _Reading:
     """What has been read of a folder so far."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, instead: Mapping[str, bytes]) -> None:
         self.folder = folder
+        self.instead = instead
         self.sources: dict[str, Source] = {}
         self.absent: dict[str, frozenset[str]] = {}
         self.contents: dict[str, bytes] = {}
@@ -170,7 +174,9 @@ class _Reading:
         if kind.is_optional and not (self.folder / name).exists():
             self.left_out.add(name)
             return
-        content = read_bytes(self.folder, name, kind.most_bytes)
+        content: bytes | Problem | None = self.instead.get(name)
+        if content is None:
+            content = read_bytes(self.folder, name, kind.most_bytes)
         if isinstance(content, Problem):
             self.problems.append(content)
             return

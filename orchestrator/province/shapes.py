@@ -150,7 +150,10 @@ def walk(shape: Shape | None, data: Any, path: Path = ()) -> Iterator[tuple[Path
     if isinstance(data, dict):
         for key, value in data.items():
             inner = shape.item if shape.kind == "map" else shape.known().get(key)
-            yield from walk(inner, value, (*path, key))
+            if isinstance(value, dict | list):
+                yield from walk(inner, value, (*path, key))
+            elif inner is not None:  # of large registers nearly all: without a generator of its own
+                yield (*path, key), inner, value
     elif isinstance(data, list):
         for position, value in enumerate(data):
             yield from walk(shape.item, value, (*path, position))

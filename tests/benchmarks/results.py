@@ -28,6 +28,7 @@ ORDER = (
     "Growth with sites",
     "Growth with scenarios",
     "Conflicts of six years",
+    "Registers of 10,000 systems",
 )
 PACKAGES = ("pypsa", "linopy", "highspy", "ortools", "numba", "numpy", "scipy")
 
