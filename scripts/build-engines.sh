@@ -72,9 +72,10 @@ fetch_go() { # puts Go's own distribution, which is a Go module, into $root/$fet
     echo "Go $needed or newer is needed, $old is $(version_of "$old"): fetching $fetched" >&2
     platform=$("$old" env GOOS)-$("$old" env GOARCH)
     work=$(mktemp -d "$root/.go.XXXXXX")
-    distribution=$(cd "$work" && "$old" mod download -json "golang.org/toolchain@v0.0.1-$fetched.$platform" |
-        awk -F '"' '$2 == "Dir" { print $4 }') || true
+    (cd "$work" && "$old" mod download -json "golang.org/toolchain@v0.0.1-$fetched.$platform" >answer) || true
+    distribution=$(awk -F '"' '$2 == "Dir" { print $4 }' "$work/answer")
     if [ -z "$distribution" ]; then
+        grep '"Error"' "$work/answer" >&2 || true
         rm -rf "$work"
         return 1
     fi

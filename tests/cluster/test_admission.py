@@ -86,7 +86,8 @@ def test_after_a_waiver_expired_only_what_changes_judged_facts_is_refused(trial:
     trial.write_facts(waivers=waiver(48, 2))
 
     assert verdict(lambda: trial.admin.change(namespace, {"metadata": {"annotations": {"ticket": "17"}}})) == ADMITTED
-    assert verdict(lambda: trial.admin.change(deployment(home), {"spec": {"minReadySeconds": 5}})) == ADMITTED
+    image = {"spec": {"template": {"spec": {"containers": [{"name": "main", "image": "registry.invalid/main:2"}]}}}}
+    assert verdict(lambda: trial.admin.change(deployment(home), image)) == ADMITTED
     assert verdict(lambda: trial.admin.change(deployment(home), {"spec": {"replicas": 2}})).message.endswith(ABROAD)
     assert verdict(lambda: trial.admin.create(service(home))).message.endswith(ABROAD)
     moved = verdict(lambda: trial.admin.change(namespace, {"metadata": {"labels": {"camau.vn/zone": "vn-2"}}}))
@@ -113,3 +114,25 @@ def test_a_binding_that_warns_admits_what_one_that_denies_refuses(trial: Trial) 
     namespace = trial.namespace(system="cong", zone="bkk-1")
     namespace["metadata"]["labels"] |= {"trial": "none", "warned": "true"}
     seconds_until(lambda: any(ABROAD in text for text in trial.admin.warnings_of_creating(namespace)))
+    trial.write_facts(as_of=hours_ago(30))
+    both = "\n".join(trial.admin.warnings_of_creating(namespace))
+    assert "Dữ liệu chính sách đã cũ" in both
+    assert ABROAD in both
+
+
+@pytest.mark.parametrize(
+    ("expression", "complaint"),
+    [
+        ("{'a': 1, 'b': 'x'}", "expected type 'int' but found 'string'"),
+        ("{'a': dyn(1), 'b': dyn('x')}", ""),
+        ("variables.nothing", "undefined field 'nothing'"),
+        ("today()", "undeclared reference to 'today'"),
+        ("params.spec.nothing", ""),  # the types of parameters are not known to the server
+    ],
+)
+def test_what_the_server_finds_out_when_a_policy_is_written(trial: Trial, expression: str, complaint: str) -> None:
+    policy, _ = manifests("policy.yaml", f"{trial.name}-written")
+    policy["spec"]["variables"].append({"name": "tried", "expression": expression})
+    said = trial.asked(policy)
+    assert said.admitted is not bool(complaint)
+    assert complaint in said.message
