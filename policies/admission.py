@@ -1,4 +1,4 @@
-"""Rules as Kubernetes objects: the definition of PolicyFacts, and for each rule an admission policy with its binding.
+"""Rules as Kubernetes objects: the definition of PolicyFacts, and admission policies with their bindings.
 
 Kubernetes has no clock for policies and cannot look into a register: both come in the one object of kind PolicyFacts,
 which the syncer alone writes. A policy reads it as its parameter, and denies when it is not there. Expressions of rules
@@ -94,50 +94,49 @@ def definition() -> dict[str, Any]:
 
 
 def policies_of(rules: Iterable[Rule]) -> list[dict[str, Any]]:
-    """The policies and bindings of the rules that have a point in a cluster, what guards their facts and labels, and
-    the role of the syncer.
+    """A policy and its binding for the rules of each severity that have a point in a cluster, what guards their facts
+    and labels, and the role of the syncer.
+
+    Rules share a policy because the API server copies the facts once for each policy and binding of a request.
     """
-    found = [_fresh_facts(), _binding("facts-fresh", ("Deny", "Audit")), *_guarded_labels(), *_roles()]
-    for rule in rules:
-        if "cluster" in rule.points:
-            found += [policy_of(rule), _binding(rule.id, ACTIONS[rule.severity])]
+    asked = [rule for rule in rules if "cluster" in rule.points]
+    found = [*_guarded_labels(), *_roles()]
+    for severity, actions in ACTIONS.items():
+        own = [rule for rule in asked if rule.severity == severity]
+        validations = [_validation(rule) for rule in own]
+        if severity == "deny":
+            validations.insert(0, _fresh_facts())
+        if validations:
+            found += [_policy(severity, own, validations), _binding(severity, actions)]
     return found
 
 
-def policy_of(rule: Rule) -> dict[str, Any]:
-    """The ValidatingAdmissionPolicy of a rule."""
+def _validation(rule: Rule) -> dict[str, str]:
+    """A rule as an expression: true where it does not apply, holds, or is waived. Its message begins with its id."""
     in_force = [f"variables.today < '{rule.valid_from}'"]
     if rule.valid_to is not None:
         in_force.append(f"variables.today >= '{rule.valid_to}'")
     allowed = (
-        f"variables.unchanged || {' || '.join(in_force)} || !({_flat(rule.applies)}) || variables.waived || "
+        f"variables.unchanged || {' || '.join(in_force)} || !({_flat(rule.applies)}) || variables.{_waived(rule)} || "
         f"(({_flat(rule.known)}) && ({_flat(rule.holds)}))"
     )
     cited = "; ".join(f"{each.document}, {each.article}" for each in rule.citations)
-    unknown = _quoted(f"{rule.name_vi}: chưa có số liệu")
-    return _policy(
-        rule.id,
-        [*_variables(), {"name": "waived", "expression": _waived(rule.id)}],
-        {
-            "expression": allowed,
-            "message": f"{rule.name_vi} ({cited})",
-            "messageExpression": f"({_flat(rule.known)}) ? {_text(rule.message_vi)} : {unknown}",
-            "reason": "Forbidden",
-        },
-    )
+    unknown = _quoted(f"[{rule.id}] {rule.name_vi}: chưa có số liệu")
+    return {
+        "expression": allowed,
+        "message": f"[{rule.id}] {rule.name_vi} ({cited})",
+        "messageExpression": f"({_flat(rule.known)}) ? {_text(f'[{rule.id}] {rule.message_vi}')} : {unknown}",
+        "reason": "Forbidden",
+    }
 
 
-def _fresh_facts() -> dict[str, Any]:
+def _fresh_facts() -> dict[str, str]:
     age = "timestamp(object.metadata.creationTimestamp) - timestamp(params.spec.as_of)"
-    return _policy(
-        "facts-fresh",
-        [],
-        {
-            "expression": f"request.operation != 'CREATE' || {age} <= duration('{FRESH}')",
-            "message": "Dữ kiện chính sách (PolicyFacts) đã quá 24 giờ: hãy chạy camau-dc policy sync",
-            "reason": "Forbidden",
-        },
-    )
+    return {
+        "expression": f"request.operation != 'CREATE' || {age} <= duration('{FRESH}')",
+        "message": "[facts-fresh] Dữ kiện chính sách (PolicyFacts) đã quá 24 giờ: hãy chạy camau-dc policy sync",
+        "reason": "Forbidden",
+    }
 
 
 def _guarded_labels() -> list[dict[str, Any]]:
@@ -219,7 +218,8 @@ def _resource_rules() -> list[dict[str, Any]]:
     ]
 
 
-def _policy(name: str, variables: list[dict[str, str]], validation: dict[str, str]) -> dict[str, Any]:
+def _policy(name: str, rules: list[Rule], validations: list[dict[str, str]]) -> dict[str, Any]:
+    waived = [{"name": _waived(rule), "expression": _waiver(rule.id)} for rule in rules]
     return {
         "apiVersion": "admissionregistration.k8s.io/v1",
         "kind": "ValidatingAdmissionPolicy",
@@ -228,8 +228,8 @@ def _policy(name: str, variables: list[dict[str, str]], validation: dict[str, st
             "failurePolicy": "Fail",
             "paramKind": {"apiVersion": f"{GROUP}/{VERSION}", "kind": KIND},
             "matchConstraints": {"resourceRules": _resource_rules()},
-            "variables": variables,
-            "validations": [validation],
+            "variables": [*_variables(), *waived],
+            "validations": validations,
         },
     }
 
@@ -297,7 +297,12 @@ def _resource(thing: str, labels: str) -> str:
     return "{" + ", ".join(fields) + "}"
 
 
-def _waived(rule: str) -> str:
+def _waived(rule: Rule) -> str:
+    """The variable that says whether a rule is waived."""
+    return f"waived_{rule.id.replace('-', '_')}"
+
+
+def _waiver(rule: str) -> str:
     return (
         f"params.spec.waivers[?'{rule}'][?variables.system.id]"
         ".optMap(w, w.from <= variables.today && variables.today < w.until).orValue(false)"

@@ -162,7 +162,15 @@ def test_export_is_yaml_that_names_every_rule_with_a_point_in_a_cluster(tmp_path
     capsys.readouterr()
     objects = list(yaml.safe_load_all(out.read_text("utf-8")))
     assert objects[0]["kind"] == "CustomResourceDefinition"
-    rules = {rule["id"] for rule in read(capsys, "policy", "rules") if "cluster" in rule["points"]}
     for kind in ("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"):
-        names = {each["metadata"]["name"].removeprefix("camau-") for each in objects if each["kind"] == kind}
-        assert names == rules | {"facts-fresh", "labels"}
+        assert [each["metadata"]["name"] for each in objects if each["kind"] == kind] == [
+            "camau-labels", "camau-deny", "camau-warn",
+        ]  # fmt: skip
+    rules = {rule["id"]: rule["severity"] for rule in read(capsys, "policy", "rules") if "cluster" in rule["points"]}
+    for severity in ("deny", "warn"):
+        (policy,) = (
+            each for each in objects
+            if (each["kind"], each["metadata"]["name"]) == ("ValidatingAdmissionPolicy", f"camau-{severity}")
+        )  # fmt: skip
+        told = {each["message"].split("]")[0].strip("[") for each in policy["spec"]["validations"]}
+        assert told - {"facts-fresh"} == {rule for rule, found in rules.items() if found == severity}

@@ -20,7 +20,7 @@ from tests.cluster.client import Client, Object, seconds_until, verdict
 from tests.policies.cases import PolicyCase
 
 _FENCES = itertools.count(1)
-_RULE = re.compile(r"'camau-([a-z0-9-]+)'")
+_RULE = re.compile(r"\[([a-z0-9-]+)\] ")
 
 
 def now(hours_ago: float = 0.0) -> str:

@@ -85,13 +85,13 @@ def test_a_waiver_ends_in_the_cluster_too_and_what_it_let_in_can_still_be_put_ri
     made = plane.admin.create(renamed(namespace_of(case), "waived"))
     plane.write(facts_object([case], today="2026-11-25"))
     refused = verdict(lambda: plane.admin.create(renamed(namespace_of(case), "late"), dry_run=True))
-    assert "camau-backup-3-2-1" in refused.message
+    assert "[backup-3-2-1] " in refused.message
     assert "Hệ thống" in refused.message, "Vietnamese comes back whole"
     assert "1 bản dữ liệu trên" in refused.message or "có 1 bản" in refused.message
     # what is judged stays as it was
     plane.admin.change(made, {"metadata": {"annotations": {"note": "remediation"}}})
     worse = verdict(lambda: plane.admin.change(made, {"metadata": {"labels": {f"{PREFIX}backup-media": "1"}}}))
-    assert "camau-backup-3-2-1" in worse.message
+    assert "[backup-3-2-1] " in worse.message
     plane.admin.change(made, {"metadata": {"labels": {f"{PREFIX}backup-copies": "3"}}})
 
 
@@ -103,7 +103,7 @@ def test_facts_of_the_day_before_yesterday_decide_nothing_new(plane: Plane) -> N
     made = plane.admin.create(renamed(namespace_of(case), "fresh"))
     plane.write(facts_object([case], as_of=now(hours_ago=24.1)))
     refused = verdict(lambda: plane.admin.create(renamed(namespace_of(case), "stale"), dry_run=True))
-    assert "camau-facts-fresh" in refused.message
+    assert "[facts-fresh] " in refused.message
     plane.admin.change(made, {"metadata": {"annotations": {"note": "an update of what is there"}}})
     plane.write(facts_object([case], as_of=now(hours_ago=23.9)))
     assert plane.admin.admits(renamed(namespace_of(case), "stale"))
@@ -151,7 +151,7 @@ def test_only_the_syncer_writes_facts_and_the_labels_that_are_judged(plane: Plan
     refused = verdict(lambda: maker.create(labelled, dry_run=True))
     assert "camau-labels" in refused.message
     made = syncer.create(labelled)
-    taken = verdict(lambda: maker.change(made, {"metadata": {"labels": {f"{PREFIX}isolation": None}}}))
+    taken = verdict(lambda: maker.change(made, {"metadata": {"labels": {f"{PREFIX}log-months": "12"}}}))
     assert "camau-labels" in taken.message
     maker.change(made, {"metadata": {"labels": {"note": "free"}}})
     assert verdict(lambda: maker.create(facts_object([case]), dry_run=True)).status == 403
@@ -176,7 +176,7 @@ def test_sync_writes_the_facts_of_a_folder(plane: Plane, capsys: pytest.CaptureF
     well_but_for_its_zone = namespace_of(case_named("Bangkok inside a domestic region"))["metadata"]["labels"]
     labels = {**well_but_for_its_zone, f"{PREFIX}system": "documents"}
     tenant: Object = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "documents", "labels": labels}}
-    seconds_until(lambda: "zone-in-viet-nam" in verdict(lambda: plane.admin.create(tenant, dry_run=True)).message)
+    seconds_until(lambda: "[zone-in-viet-nam] " in verdict(lambda: plane.admin.create(tenant, dry_run=True)).message)
 
 
 @pytest.mark.slow
