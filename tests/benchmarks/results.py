@@ -29,6 +29,7 @@ ORDER = (
     "Growth with scenarios",
     "Conflicts of six years",
     "Registers of 10,000 systems",
+    "Status of 10,000 systems",
 )
 PACKAGES = ("pypsa", "linopy", "highspy", "ortools", "numba", "numpy", "scipy")
 

@@ -12,8 +12,6 @@ import pytest
 from tests.benchmarks.registers import EXAMPLE, Ran, folder_of, run
 from tests.benchmarks.results import write_section
 
-MOST_SECONDS, MOST_MIB = 20.0, 1024.0
-
 
 def edited(file: Path, to: Path) -> Path:
     """The workbook with vCPU raised by one in every tenth row of systems."""
@@ -67,6 +65,4 @@ def test_ten_thousand_systems(tmp_path: Path) -> None:
         seconds, started = median(r.command_seconds for r in runs), median(r.seconds for r in runs)
         memory = max(r.memory_mib for r in runs)
         lines.append(f"| {name} | {seconds:.1f} | {started:.1f} | {memory:.0f} |")
-        assert started < MOST_SECONDS, name
-        assert memory < MOST_MIB, name
     write_section("Registers of 10,000 systems", lines)
