@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.cluster_options import ContextOption, KubeconfigOption, cluster_errors
 from cli.console import (
     FolderArgument,
     JsonOption,
@@ -205,13 +206,8 @@ def export(
 
 def sync(
     folder: FolderArgument = Path(),
-    kubeconfig: Annotated[
-        Path | None, typer.Option("--kubeconfig", metavar="FILE", help="Of the cluster; by default kubectl's.")
-    ] = None,
-    context: Annotated[
-        str | None,
-        typer.Option("--context", metavar="NAME", help="A context of the kubeconfig; by default its current one."),
-    ] = None,
+    kubeconfig: KubeconfigOption = None,
+    context: ContextOption = None,
     as_of: Annotated[
         dt.datetime | None,
         typer.Option(
@@ -227,21 +223,15 @@ def sync(
     They are good for 24 hours: run it every day. Exit codes: 0 done, 2 wrong input, 5 refused by the cluster, 6 no
     answer.
     """
-    from iac import Cluster, RefusedError, UnreachableError
+    from iac import Cluster
 
     language = chosen_language(lang)
     text = messages(language)
     now = dt.datetime.now(VIET_NAM)
     found = open_register(folder, as_of or now, language)
     body = policy_facts(found, now)
-    try:
+    with cluster_errors(text):
         applied = Cluster(kubeconfig, context).apply(body, dry_run=dry_run)
-    except RefusedError as error:
-        say(text("policy.sync_refused", cluster=error.cluster, reason=error.reason))
-        raise typer.Exit(ExitCode.CHECK_FAILED) from None
-    except UnreachableError as error:
-        say(text("policy.sync_unreachable", cluster=error.cluster, reason=error.reason))
-        raise typer.Exit(ExitCode.UNREACHABLE) from None
     spec = body["spec"]
     told = {
         "cluster": applied.cluster,

@@ -10,6 +10,8 @@ Errors of this room::
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from kubernetes.dynamic.exceptions import DynamicApiError, ResourceNotFoundError
 FIELD_MANAGER = "camau-dc"
 SECONDS = 30.0
 """For the API to answer."""
+PAGE = 500
+"""Objects of one answer."""
 
 
 class KubernetesError(Exception):
@@ -65,9 +69,7 @@ class Cluster:
 
     def apply(self, body: dict[str, Any], *, dry_run: bool = False) -> Applied:
         """Puts an object there by server-side apply: only its own fields are touched. Raises KubernetesError."""
-        try:
-            resources = dynamic.DynamicClient(self._api).resources
-            resource = resources.get(api_version=body["apiVersion"], kind=body["kind"])
+        with self._answering(body["apiVersion"], body["kind"]) as resource:
             before = self._version(resource, body)
             applied = resource.server_side_apply(
                 body=body,
@@ -76,15 +78,35 @@ class Cluster:
                 dry_run="All" if dry_run else None,
                 _request_timeout=SECONDS,
             )
+            version = str(applied.metadata.resourceVersion)
+        return Applied(self.name, version, version != before)
+
+    def objects(
+        self, api_version: str, kind: str, *, label_selector: str = "", namespace: str | None = None
+    ) -> list[dict[str, Any]]:
+        """The objects of a kind, a page at a time. Raises KubernetesError."""
+        found: list[dict[str, Any]] = []
+        wanted = {"label_selector": label_selector, "namespace": namespace, "limit": PAGE, "_request_timeout": SECONDS}
+        with self._answering(api_version, kind) as resource:
+            following: str | None = ""
+            while following is not None:
+                page = resource.get(**wanted, **({"_continue": following} if following else {})).to_dict()
+                found += page["items"]
+                following = page["metadata"].get("continue") or None
+        return found
+
+    @contextmanager
+    def _answering(self, api_version: str, kind: str) -> Iterator[Any]:
+        """The API of a kind; what it answers badly, or not at all, is told as KubernetesError."""
+        try:
+            yield dynamic.DynamicClient(self._api).resources.get(api_version=api_version, kind=kind)
         except ResourceNotFoundError:
-            words = f"does not know {body['kind']} of {body['apiVersion']}: apply what 'policy export' writes first"
+            words = f"does not know {kind} of {api_version}: apply what 'policy export' writes first"
             raise RefusedError(self.name, words) from None
         except DynamicApiError as error:
             raise RefusedError(self.name, _said(error)) from None
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise UnreachableError(self.name, type(error).__name__) from None
-        version = str(applied.metadata.resourceVersion)
-        return Applied(self.name, version, version != before)
 
     def _version(self, resource: Any, body: dict[str, Any]) -> str | None:
         try:

@@ -2,6 +2,7 @@
 
 from orchestrator.policy.catalogue import criteria_sets, freshness, rule_set
 from orchestrator.policy.cluster import exported, policy_facts
+from orchestrator.policy.collecting import Collected, to_evidence, write_evidence
 from orchestrator.policy.evidence_files import read_evidence
 from orchestrator.policy.examples import Failure, failures
 from orchestrator.policy.preview import Resource, read_resources, verdicts_on
@@ -21,6 +22,7 @@ from orchestrator.policy.view import (
 )
 
 __all__ = [
+    "Collected",
     "Counts",
     "Failure",
     "Register",
@@ -42,7 +44,9 @@ __all__ = [
     "status_cells",
     "status_document",
     "status_headings",
+    "to_evidence",
     "verdict_document",
     "verdict_lines",
     "verdicts_on",
+    "write_evidence",
 ]
