@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli import demand, plan, province, render, rules, verify, weather
+from cli import demand, migrate, plan, province, render, rules, verify, weather
 from cli.console import LANGUAGE_VARIABLE, chosen_language
 from cli.endings import tell_error
 from cli.exit_codes import ExitCode
@@ -26,6 +26,7 @@ def make_app() -> typer.Typer:
     app.callback()(camau_dc)
     province.register(app)
     demand.register(app)
+    migrate.register(app)
     plan.register(app)
     render.register(app)
     rules.register(app)

@@ -15,6 +15,7 @@ from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
+from capacity.inputs.waves import WavesFile
 from orchestrator.province.scenarios import ScenariosFile
 from orchestrator.province.shapes import Shape, list_of, shape_of
 from policies.register import Agency, System
@@ -59,6 +60,7 @@ FILES: Mapping[str, FileKind] = MappingProxyType(
         "network.yaml": FileKind(NetworkFile, is_optional=True),
         "agencies.csv": FileKind(Agency, is_register=True),
         "systems.csv": FileKind(System, is_register=True),
+        "waves.yaml": FileKind(WavesFile, is_optional=True),
         "scenarios.yaml": FileKind(ScenariosFile),
     }
 )

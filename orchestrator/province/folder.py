@@ -13,6 +13,7 @@ from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
+from capacity.inputs.waves import WavesFile
 from capacity.weather import WeatherYear
 from orchestrator.province.nodes import Book
 from orchestrator.province.scenarios import Scenario
@@ -24,7 +25,7 @@ from policies.register import Agency, System
 class Province:
     """The folder's records in one scenario. ``weather`` is by site id, ``digest`` as ``digest_of`` says.
 
-    ``network`` is None in a folder without network.yaml.
+    ``network`` is None in a folder without network.yaml, ``waves`` in one without waves.yaml.
 
     ``book`` holds the parsed files with the line of every value, those of the scenario set.
     """
@@ -44,6 +45,7 @@ class Province:
     book: Book = field(repr=False, compare=False)
     network: NetworkFile | None = None
     uncertain: tuple[Uncertain, ...] = ()
+    waves: WavesFile | None = None
 
 
 def digest_of(contents: Mapping[str, bytes], scenario: str) -> str:

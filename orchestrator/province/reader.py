@@ -131,6 +131,7 @@ def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> P
         book=book,
         network=models.get("network.yaml"),
         uncertain=models["scenarios.yaml"].uncertain,
+        waves=models.get("waves.yaml"),
     )
 
 

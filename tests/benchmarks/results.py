@@ -28,6 +28,9 @@ ORDER = (
     "Growth with sites",
     "Growth with scenarios",
     "Conflicts of six years",
+    "The waves of the example",
+    "Waves of 2,000 systems",
+    "Projects of the literature, beside PyJobShop",
 )
 PACKAGES = ("pypsa", "linopy", "highspy", "ortools", "numba", "numpy", "scipy")
 

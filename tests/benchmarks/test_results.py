@@ -47,7 +47,9 @@ def test_ratios_are_of_the_fastest_peer_that_ended() -> None:
     (line,) = ratio({"camau-dc": OWN, "ipm": PEER, "hipo": late})
     assert "(ipm) takes 20 times" in line
     assert "ipm takes 30 times" in line
-    assert ratio({"camau-dc": OWN, "hipo": late}) == ["No peer ended: stopped when its solver had taken 5 times as long."]
+    assert ratio({"camau-dc": OWN, "hipo": late}) == [
+        "No peer ended: stopped when its solver had taken 5 times as long."
+    ]
 
 
 def test_medians_and_growth(tmp_path: Path) -> None:
