@@ -149,6 +149,7 @@ def _step(province: Province, kind: StepKind, weeks: int, system: System) -> Ste
         kvnd_by_year={year: round(vnd * factor / 1000) for year, factor in factors.items()} if vnd else {},
         fund=kind.fund,
         downtime_hours=kind.downtime_hours,
+        at_once=kind.at_once,
     )
 
 

@@ -20,7 +20,7 @@ class StepKind(SourcedRecord):
 
     ``persons`` are of each team while it runs. ``cost_vnd`` is of the step as a whole, with ``cost_vnd_per_vcpu`` for
     each vCPU of the system, with VAT, paid from ``fund`` in its last week; ``price_factor`` by year changes both.
-    ``downtime_hours`` fall into the last week. With the end of the one kind that is the ``cut_over`` the system serves
+    ``downtime_hours`` fall into the last week. With ``at_once`` it starts as soon as the step before it ends. With the end of the one kind that is the ``cut_over`` the system serves
     at its new place.
     """
 
@@ -28,6 +28,7 @@ class StepKind(SourcedRecord):
     name_vi: str
     name_en: str
     cut_over: bool = False
+    at_once: bool = False
     persons: dict[Identifier, Persons] = Field(default_factory=dict)
     cost_vnd: NonNegative = 0
     cost_vnd_per_vcpu: NonNegative = 0

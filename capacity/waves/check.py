@@ -49,17 +49,17 @@ def check(
 
 
 def _steps_follow_each_other(problem: WaveProblem, starts: Starts) -> Iterator[WaveViolation]:
-    """A step starts when the one before it has ended."""
+    """A step starts when the one before it has ended, in the same week where it follows at once."""
     for move in problem.moves:
         for number, step in enumerate(move.steps[:-1]):
             end, then = starts[move.id][number] + step.weeks, starts[move.id][number + 1]
-            if then < end:
+            if then < end or (move.steps[number + 1].at_once and then > end):
                 after = move.steps[number + 1].kind
                 yield WaveViolation(
                     ORDER,
                     (move.id,),
-                    f"{move.id}: {after} starts in week {then}, before {step.kind} ends with week {end}",
-                    f"{move.id}: {after} bắt đầu tuần {then}, trước khi {step.kind} kết thúc tuần {end}",
+                    f"{move.id}: {after} starts in week {then}, {step.kind} has ended in week {end}",
+                    f"{move.id}: {after} bắt đầu tuần {then}, {step.kind} kết thúc tuần {end}",
                 )
 
 

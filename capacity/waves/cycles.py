@@ -176,4 +176,5 @@ def _step(steps: list[Step]) -> Step:
         kvnd_by_year={year: sum(step.cost(year) for step in steps) for year in years},
         fund=next((step.fund for step in steps if step.fund is not None), None),
         downtime_hours=sum(step.downtime_hours for step in steps),
+        at_once=any(step.at_once for step in steps),
     )

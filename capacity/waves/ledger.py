@@ -46,6 +46,10 @@ class Ledger:
         """Takes what a move needs with these starts; with ``sign`` -1 gives it back."""
         for number, step in enumerate(move.steps):
             self.enter_step(move, number, starts[number], sign)
+        self.enter_both_places(move, starts, sign)
+
+    def enter_both_places(self, move: Move, starts: Sequence[int], sign: int = 1) -> None:
+        """Takes the money for a move's weeks in both places."""
         if move.both_places_kvnd and move.both_places_fund is not None:
             for year, money in self.both_places(move, starts).items():
                 self._pay(move.both_places_fund, year, sign * money)

@@ -11,14 +11,16 @@ import numpy as np
 from capacity.waves.ledger import Ledger
 from capacity.waves.problem import Move, WaveProblem
 from capacity.waves.result import cut_over_end, lateness
-from capacity.waves.windows import Windows
+from capacity.waves.windows import Windows, masks_of
 
 _MOST_TRIES = 60
 
 
 def listed(problem: WaveProblem, windows: Windows, priority: Mapping[str, float]) -> dict[str, tuple[int, ...]] | None:
-    """A schedule in the order of priority (small first) among moves whose dependencies are in; None when one finds no
-    week."""
+    """A schedule in the order of priority (small first) among moves whose dependencies are in.
+
+    First all cut-overs, then what comes after them. None when one finds no week.
+    """
     ledger = Ledger(problem)
     waiting = {move.id: len(set(move.depends_on)) for move in problem.moves}
     followers: dict[str, list[str]] = {}
@@ -35,67 +37,108 @@ def listed(problem: WaveProblem, windows: Windows, priority: Mapping[str, float]
     for name, open_ones in waiting.items():
         if open_ones == 0:
             heappush(queue, (priority[name], name))
-    starts: dict[str, tuple[int, ...]] = {}
+    begun: dict[str, list[int]] = {}
     while queue:
         _, name = heappop(queue)
         move = problem.by_id[name]
-        ready = max((cut_over_end(problem.by_id[each], starts[each]) for each in move.depends_on), default=0)
+        ready = max((_cut_over_end(problem.by_id[each], begun[each]) for each in move.depends_on), default=0)
         found = _placed(ledger, move, windows, ready)
         if found is None:
             return None
-        starts[name] = found
+        begun[name] = found
         for each in followers.get(name, ()):
             waiting[each] -= 1
             if waiting[each] == 0:
                 heappush(queue, (priority[each], each))
+    starts: dict[str, tuple[int, ...]] = {}
+    for name in sorted(begun, key=lambda each: (_cut_over_end(problem.by_id[each], begun[each]), each)):
+        ended = _ended(ledger, problem.by_id[name], windows, begun[name])
+        if ended is None:
+            return None
+        starts[name] = ended
     return starts
 
 
-def _placed(ledger: Ledger, move: Move, windows: Windows, ready: int) -> tuple[int, ...] | None:
-    """The earliest weeks of a chain, entered; with a later cut-over where its steps together take more than is left."""
+def _cut_over_end(move: Move, starts: list[int]) -> int:
+    return starts[move.cut_over] + move.steps[move.cut_over].weeks
+
+
+def _placed(ledger: Ledger, move: Move, windows: Windows, ready: int) -> list[int] | None:
+    """The earliest weeks up to the cut-over and what follows it at once, entered; later where that takes too much."""
     from_week = 0
     for _ in range(_MOST_TRIES):
-        starts = _chain(ledger, move, windows, ready, from_week)
+        starts = _chain(ledger, move, windows, range(_until(move)), [], max(ready, from_week))
         if starts is None:
             return None
-        _enter(ledger, move, starts, 1)
+        _enter(ledger, move, starts, 0, 1)
         if not ledger.lacks_money_or_hours:
             return starts
-        _enter(ledger, move, starts, -1)
+        _enter(ledger, move, starts, 0, -1)
         from_week = starts[move.cut_over] + 1
     return None
 
 
-def _enter(ledger: Ledger, move: Move, starts: tuple[int, ...], sign: int) -> None:
-    """Enters all of a move but the steps that are pinned, which were before."""
-    ledger.enter(move, starts, sign)
-    for number, week in move.pins.items():
-        ledger.enter_step(move, number, week, -sign)
+def _until(move: Move) -> int:
+    """The first step that others may come before: after the cut-over and what follows it at once."""
+    number = move.cut_over + 1
+    while number < len(move.steps) and move.steps[number].at_once:
+        number += 1
+    return number
 
 
-def _chain(ledger: Ledger, move: Move, windows: Windows, ready: int, from_week: int) -> tuple[int, ...] | None:
-    starts: list[int] = []
-    at = min(0, *move.pins.values()) if move.pins else 0
-    for number, step in enumerate(move.steps):
+def _ended(ledger: Ledger, move: Move, windows: Windows, begun: list[int]) -> tuple[int, ...] | None:
+    """The whole chain, its last steps as early as what is left allows."""
+    rest = range(len(begun), len(move.steps))
+    starts = _chain(ledger, move, windows, rest, begun, 0)
+    if starts is None:
+        return None
+    _enter(ledger, move, starts, len(begun), 1)
+    if move.both_places_kvnd and move.both_places_fund is not None:
+        ledger.enter_both_places(move, starts)
+    return None if ledger.lacks_money_or_hours else tuple(starts)
+
+
+def _enter(ledger: Ledger, move: Move, starts: list[int], first: int, sign: int) -> None:
+    """Enters steps from one on, but those that are pinned, which were before."""
+    for number in range(first, len(starts)):
+        if number not in move.pins:
+            ledger.enter_step(move, number, starts[number], sign)
+
+
+def _chain(
+    ledger: Ledger, move: Move, windows: Windows, numbers: range, begun: list[int], ready: int
+) -> list[int] | None:
+    """The earliest weeks of some steps after those that have theirs; None where there are none."""
+    starts = list(begun)
+    if starts:
+        at = starts[-1] + move.steps[len(starts) - 1].weeks
+    else:
+        at = min(0, *move.pins.values()) if move.pins else 0
+    for number in numbers:
+        step, window = move.steps[number], windows[move.id][number]
         if number == move.cut_over:
-            at = max(at, ready, from_week)
-        window = windows[move.id][number]
+            at = max(at, ready)
         if number in move.pins:
             if at > move.pins[number]:
                 return None
             at = move.pins[number]
+        elif step.at_once and starts and move.pins.get(number - 1, 0) >= 0:
+            pass  # its week was asked for with that of the step before it
         else:
             at = max(at, window.earliest)
             if at > window.latest:
                 return None
-            mask = ledger.possible(move, number)[at : window.latest + 1]
+            together = [number]
+            while together[-1] + 1 < len(move.steps) and move.steps[together[-1] + 1].at_once:
+                together.append(together[-1] + 1)
+            mask = masks_of(ledger, move, together)[0][at : window.latest + 1]
             first = int(mask.argmax()) if mask.size else 0
             if not mask.size or not mask[first]:
                 return None
             at += first
         starts.append(at)
         at += step.weeks
-    return tuple(starts)
+    return starts
 
 
 def best_listed(

@@ -27,7 +27,8 @@ class WaveProblemError(ValueError):
 class Step:
     """One step of a move: ``weeks`` in a row, each of which takes ``persons`` by team.
 
-    It is paid from ``fund`` in its last week (a step of no weeks: in the week of its start), in a year of
+    With ``at_once`` it starts in the week in which the step before it has ended, else in that or any later one. It is
+    paid from ``fund`` in its last week (a step of no weeks: in the week of its start), in a year of
     ``kvnd_by_year`` at that amount. ``downtime_hours`` fall into the same week.
     """
 
@@ -38,6 +39,7 @@ class Step:
     kvnd_by_year: Mapping[int, int] = field(default_factory=dict)
     fund: str | None = None
     downtime_hours: int = 0
+    at_once: bool = False
 
     def cost(self, year: int) -> int:
         """Thousand VND when it is paid in a year."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -56,7 +56,7 @@ def windows_of(
     ledger = Ledger(problem) if ledger is None else ledger
     order = in_order(problem)
     last = problem.weeks
-    masks = {move.id: [_mask(ledger, move, number) for number in range(len(move.steps))] for move in order}
+    masks = {move.id: masks_of(ledger, move) for move in order}
     ready: dict[str, int] = {}
     early: dict[str, list[int]] = {}
     for move in order:
@@ -95,6 +95,40 @@ def windows_of(
         found[move.id] = tuple(
             Window(first, final, mask) for first, final, mask in zip(early[move.id], late, masks[move.id], strict=True)
         )
+    return found
+
+
+def masks_of(ledger: Ledger, move: Move, numbers: Sequence[int] | None = None) -> list[Mask]:
+    """In which weeks steps of a move can start by what is left, those that follow at once together; by default all.
+
+    ``numbers`` begins with a step that does not follow at once, and has all that follow it so.
+    """
+    wanted = range(len(move.steps)) if numbers is None else numbers
+    masks = [_mask(ledger, move, number) for number in wanted]
+    # What follows at once allows its week to the step before it, from the last to the first, and is then told back.
+    for at in range(len(masks) - 1, 0, -1):
+        if move.steps[wanted[at]].at_once and move.pins.get(wanted[at - 1], 0) >= 0:
+            masks[at - 1] = masks[at - 1] & _shifted(masks[at], -move.steps[wanted[at - 1]].weeks)
+    for at in range(1, len(masks)):
+        if move.steps[wanted[at]].at_once:
+            pin = move.pins.get(wanted[at - 1], 0)
+            weeks = move.steps[wanted[at - 1]].weeks
+            if pin < 0:
+                only = np.zeros(len(masks[at]), dtype=np.bool_)
+                only[max(0, pin + weeks) : pin + weeks + 1] = True
+                masks[at] = masks[at] & only
+            else:
+                masks[at] = masks[at] & _shifted(masks[at - 1], weeks)
+    return masks
+
+
+def _shifted(mask: Mask, weeks: int) -> Mask:
+    """The mask so many weeks later; what leaves it is gone."""
+    found = np.zeros(len(mask), dtype=np.bool_)
+    if weeks >= 0:
+        found[weeks:] = mask[: len(mask) - weeks]
+    else:
+        found[: len(mask) + weeks] = mask[-weeks:]
     return found
 
 

@@ -60,6 +60,7 @@ def generated(systems: int, dependencies: int, seed: int, *, years: int = 4, sla
                 kvnd=30_000 + (6_000 * int(vcpu[number]) if kind == "build" else 0),
                 fund="recurrent",
                 downtime_hours=8 if kind == "copy" else 0,
+                at_once=kind == "parallel-run",
             )
             for kind, length in chain
         )

@@ -15,9 +15,9 @@ from capacity.waves.solver.model import WaveModel
 from capacity.waves.solver.run import run
 from capacity.waves.windows import Windows, windows_of
 
-_MOVES = 60
+_MOVES = 24
 _REACH = 26
-_WORK = 4.0
+_WORK = 1.0
 """Of CP-SAT's deterministic time, about as many seconds: what a part may take does not depend on the clock."""
 
 

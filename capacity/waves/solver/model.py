@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from ortools.sat.python import cp_model
 
 from capacity.waves.ledger import Ledger, Weeks
 from capacity.waves.problem import Move, Step, WaveProblem
-from capacity.waves.result import StageName, Starts
+from capacity.waves.result import StageName, Starts, cut_over_end, team_use
 from capacity.waves.windows import Windows
 
 
@@ -21,6 +24,7 @@ class WaveModel:
         self.model = cp_model.CpModel()
         self.starts: dict[tuple[str, int], cp_model.IntVar] = {}
         self._literals: dict[tuple[str, int, int], cp_model.IntVar] = {}
+        self._others: list[tuple[cp_model.IntVar, Callable[[Starts], int]]] = []
         for move in problem.moves:
             for number, window in enumerate(windows[move.id]):
                 domain = cp_model.Domain.from_values(window.weeks)
@@ -34,11 +38,11 @@ class WaveModel:
         self.funds_are_not_overdrawn()
 
     def steps_follow_each_other(self) -> None:
-        """A step starts when the one before it has ended."""
+        """A step starts when the one before it has ended, in the same week where it follows at once."""
         for move in self.problem.moves:
             for number, step in enumerate(move.steps[:-1]):
-                then = self.starts[move.id, number + 1]
-                self.model.add(then >= self.starts[move.id, number] + step.weeks)
+                then, end = self.starts[move.id, number + 1], self.starts[move.id, number] + step.weeks
+                self.model.add(then == end if move.steps[number + 1].at_once else then >= end)
 
     def dependencies_are_in_place(self) -> None:
         """A cut-over starts when those of all that the system depends on have ended."""
@@ -98,6 +102,7 @@ class WaveModel:
                 if due.weight and last > due.week:
                     late = self.model.new_int_var(max(0, first - due.week), last - due.week, "")
                     self.model.add(late >= self._cut_over_end(move) - due.week)
+                    self._others.append((late, partial(_weeks_late, move, due.week)))
                     parts.append(due.weight * late)
         return cp_model.LinearExpr.sum(parts)
 
@@ -120,6 +125,7 @@ class WaveModel:
             if intervals:
                 most = self.model.new_int_var(max(persons), max(team.persons), f"peak {team.id}")
                 self.model.add_cumulative(intervals, persons, most)
+                self._others.append((most, partial(_peak_of, self.problem, team.id)))
                 parts.append(most)
         return cp_model.LinearExpr.sum(parts)
 
@@ -131,11 +137,13 @@ class WaveModel:
             if move.id not in before:
                 continue
             is_moved = self.model.new_bool_var("")
+            self._others.append((is_moved, partial(_is_moved, move.id, before[move.id])))
             for number, old in enumerate(before[move.id]):
                 start, window = self.starts[move.id, number], self.windows[move.id][number]
                 most = max(abs(window.earliest - old), abs(window.latest - old))
                 shift = self.model.new_int_var(0, most, "")
                 self.model.add_abs_equality(shift, start - old)
+                self._others.append((shift, partial(_shift, move.id, number, old)))
                 self.model.add(start == old).only_enforce_if(~is_moved)
                 shifts.append(shift)
             moved.append(is_moved)
@@ -153,6 +161,8 @@ class WaveModel:
         self.model.clear_hints()
         for (move, number), start in self.starts.items():
             self.model.add_hint(start, starts[move][number])
+        for variable, value in self._others:
+            self.model.add_hint(variable, value(starts))
 
     def _uses(self, team: str) -> tuple[list[cp_model.IntervalVar], list[int]]:
         """The steps that take persons of a team; of one that was begun before week 0 what is left."""
@@ -202,6 +212,7 @@ class WaveModel:
             self.model.add(self.starts[move.id, number] <= week).only_enforce_if(literal)
             self.model.add(self.starts[move.id, number] > week).only_enforce_if(~literal)
             self._literals[key] = literal
+            self._others.append((literal, partial(_has_started, move.id, number, week)))
         return self._literals[key]
 
     def _in_year(self, move: Move, number: int, step: Step, year: int) -> cp_model.LinearExprT:
@@ -245,12 +256,38 @@ class WaveModel:
         if most > last:
             low = self.model.new_int_var(least, last, "")
             self.model.add_min_equality(low, [week, last])
+            self._others.append((low, partial(_clamped, move.id, number, ahead, least, last)))
             week = low
         if least < first:
             high = self.model.new_int_var(first, min(most, last), "")
             self.model.add_max_equality(high, [week, first])
+            self._others.append((high, partial(_clamped, move.id, number, ahead, first, min(most, last))))
             week = high
         return week
+
+
+def _weeks_late(move: Move, due: int, starts: Starts) -> int:
+    return max(0, cut_over_end(move, starts[move.id]) - due)
+
+
+def _peak_of(problem: WaveProblem, team: str, starts: Starts) -> int:
+    return max(team_use(problem, starts)[team], default=0)
+
+
+def _is_moved(move: str, before: tuple[int, ...], starts: Starts) -> int:
+    return int(starts[move] != before)
+
+
+def _shift(move: str, number: int, old: int, starts: Starts) -> int:
+    return abs(starts[move][number] - old)
+
+
+def _has_started(move: str, number: int, week: int, starts: Starts) -> int:
+    return int(starts[move][number] <= week)
+
+
+def _clamped(move: str, number: int, ahead: int, first: int, last: int, starts: Starts) -> int:
+    return max(first, min(last, starts[move][number] + ahead))
 
 
 def _takes(move: Move, place: str, resource: str) -> bool:

@@ -121,6 +121,10 @@ class _Search:
 
     def _at_once(self, windows: Windows, starts: Weeks | None) -> WaveSchedule:
         """All moves in one model, aim by aim."""
+        if starts is not None:
+            # Nothing that is later than the schedule at hand is looked at.
+            latest = relaxed(self.problem, windows, lateness(self.problem, starts)).latest
+            windows = windows_of(self.problem, not_after=latest)
         model = WaveModel(self.problem, windows, Ledger(self.problem))
         bounds: dict[StageName, int] = {}
         for name in self._names():

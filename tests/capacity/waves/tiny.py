@@ -93,6 +93,7 @@ def _step(draw: st.DrawFn, kind: str) -> Step:
         kvnd_by_year=draw(st.sampled_from([{}, {2027: 1}, {2027: 6}])),
         fund=draw(st.sampled_from([None, "money"])),
         downtime_hours=draw(st.sampled_from([0, 8])),
+        at_once=draw(st.sampled_from([False, False, True])),
     )
 
 
