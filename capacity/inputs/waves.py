@@ -20,7 +20,8 @@ class StepKind(SourcedRecord):
 
     ``persons`` are of each team while it runs. ``cost_vnd`` is of the step as a whole, with ``cost_vnd_per_vcpu`` for
     each vCPU of the system, with VAT, paid from ``fund`` in its last week; ``price_factor`` by year changes both.
-    ``downtime_hours`` fall into the last week. With ``at_once`` it starts as soon as the step before it ends. With the end of the one kind that is the ``cut_over`` the system serves
+    ``downtime_hours`` fall into the last week. With ``at_once`` it starts as soon as the step before it ends.
+    With the end of the one kind that is the ``cut_over`` the system serves
     at its new place.
     """
 
@@ -83,7 +84,7 @@ class FreezeWindow(SourcedRecord):
 
 
 class DowntimeLimit(SourcedRecord):
-    """At most ``hours`` of downtime in any ``weeks`` weeks in a row, of systems of the agencies together; none: of all."""
+    """At most ``hours`` of downtime in any ``weeks`` weeks in a row, of systems of the agencies; none: of all."""
 
     id: Identifier
     name_vi: str
@@ -121,7 +122,7 @@ class Destination(SourcedRecord):
 
 
 class WaveFund(SourcedRecord):
-    """Money for the moves by year. What is not spent in its year lapses unless ``carries_over``; other years have none."""
+    """Money for the moves by year; what a year does not spend lapses unless ``carries_over``. Other years have none."""
 
     id: Identifier
     name_vi: str
@@ -137,7 +138,7 @@ class Weights(SourcedRecord):
 
 
 class Deadline(SourcedRecord):
-    """By this day a system serves at its new place, instead of on its ``moves_on``; ``weight`` of each week after it."""
+    """By this day a system serves at its new place, not on its ``moves_on``; ``weight`` of each week after it."""
 
     system: Identifier
     day: dt.date

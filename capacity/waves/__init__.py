@@ -2,8 +2,8 @@
 
 ``schedule`` is the door. ``problem`` is what is to be scheduled and ``result`` what comes of it, both as data;
 ``cycles`` makes one move of systems that must move together; ``windows``, ``ledger`` and ``listing`` find a first
-schedule, ``bound`` a least lateness without a solver, ``solver`` (the only user of CP-SAT) the rest; ``check.check`` judges a
-schedule by itself, and ``reasons`` tells why a move is late.
+schedule, ``bound`` a least lateness without a solver, ``solver`` (the only user of CP-SAT) the rest; ``check.check``
+judges a schedule by itself, and ``reasons`` tells why a move is late.
 """
 
 from typing import TYPE_CHECKING

@@ -2,9 +2,9 @@
 
 A cut-over that ends before week t has had its steps done by then: by week τ at least so much of each team's work as
 the latest chain that ends at t would have done, and so much of a place's capacity as has come by τ. All moves together
-cannot have had more by τ than there was. These rows are put into the objective with prices of at least 0 (Lagrange); whatever the prices, the least cost of each move
-by itself, added up, less what the rows have, is a bound (Fisher 1981). Prices are found by subgradients, and are in no
-proof: the bound is computed anew from them.
+cannot have had more by τ than there was. These rows are put into the objective with prices of at least 0 (Lagrange);
+whatever the prices, the least cost of each move by itself, added up, less what the rows have, is a bound (Fisher 1981).
+Prices are found by subgradients, and are in no proof: the bound is computed anew from them.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ def _priced_ends(
 
 
 _Kind = tuple[tuple[int, int, tuple[tuple[str, int], ...]], ...]
-"""Of the work of a move: weeks before the end of the cut-over at which each part begins, weeks that it lasts, amounts."""
+"""Of the work of a move: weeks before the end of the cut-over at which each part begins, its weeks, its amounts."""
 
 
 def _kind(move: Move) -> _Kind:

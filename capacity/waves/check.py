@@ -1,4 +1,4 @@
-"""The independent checker: everything that is wrong with a schedule, recomputed from its starts and the problem alone."""
+"""The independent checker: all that is wrong with a schedule, recomputed from its starts and the problem alone."""
 
 from __future__ import annotations
 

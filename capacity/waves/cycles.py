@@ -109,7 +109,7 @@ def _circle(following: Mapping[str, list[str]]) -> list[str] | None:
 
 
 def _way_of_members(problem: WaveProblem, way: list[str], find: object) -> tuple[str, ...]:
-    """The systems of a circle of groups, each followed by the one that it depends on, the first once more at the end."""
+    """The systems of a circle of groups, each followed by the one that it depends on, the first again at the end."""
     assert callable(find)
     shown: list[str] = []
     for group, after in zip(way, [*way[1:], way[0]], strict=True):

@@ -44,7 +44,7 @@ class Ledger:
 
     def enter(self, move: Move, starts: Sequence[int], sign: int = 1) -> None:
         """Takes what a move needs with these starts; with ``sign`` -1 gives it back."""
-        for number, step in enumerate(move.steps):
+        for number in range(len(move.steps)):
             self.enter_step(move, number, starts[number], sign)
         self.enter_both_places(move, starts, sign)
 

@@ -50,6 +50,25 @@ def listed(problem: WaveProblem, windows: Windows, priority: Mapping[str, float]
             waiting[each] -= 1
             if waiting[each] == 0:
                 heappush(queue, (priority[each], each))
+    return _all_ended(problem, ledger, windows, begun)
+
+
+def tightened(
+    problem: WaveProblem, windows: Windows, starts: Mapping[str, tuple[int, ...]]
+) -> dict[str, tuple[int, ...]] | None:
+    """The same cut-overs and what comes before them, with what comes after them as early as can be, one by one."""
+    ledger = Ledger(problem)
+    begun = {move.id: list(starts[move.id][: _until(move)]) for move in problem.moves}
+    for move in problem.moves:
+        for number, week in move.pins.items():
+            ledger.enter_step(move, number, week)
+        _enter(ledger, move, begun[move.id], 0, 1)
+    return _all_ended(problem, ledger, windows, begun)
+
+
+def _all_ended(
+    problem: WaveProblem, ledger: Ledger, windows: Windows, begun: dict[str, list[int]]
+) -> dict[str, tuple[int, ...]] | None:
     starts: dict[str, tuple[int, ...]] = {}
     for name in sorted(begun, key=lambda each: (_cut_over_end(problem.by_id[each], begun[each]), each)):
         ended = _ended(ledger, problem.by_id[name], windows, begun[name])
@@ -110,10 +129,9 @@ def _chain(
 ) -> list[int] | None:
     """The earliest weeks of some steps after those that have theirs; None where there are none."""
     starts = list(begun)
+    at = min(0, *move.pins.values()) if move.pins else 0
     if starts:
         at = starts[-1] + move.steps[len(starts) - 1].weeks
-    else:
-        at = min(0, *move.pins.values()) if move.pins else 0
     for number in numbers:
         step, window = move.steps[number], windows[move.id][number]
         if number == move.cut_over:

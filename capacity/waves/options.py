@@ -19,9 +19,10 @@ def no_progress(stage: str, values: dict[str, Any]) -> None:
 class WaveOptions:
     """``gap`` is the relative gap at which each aim is done; ``seconds`` is for all aims together.
 
-    With the same seed and number of threads the schedule is the same whenever no limit of time ends the search: the
-    solver then takes its strategies in turns (``interleave_search``), and the rest is drawn from the seed. What the
-    clock cuts short depends on the machine. ``costs`` False leaves it at least lateness.
+    With one thread the same seed gives the same schedule, unless the limit of time ends the search. With more threads
+    CP-SAT's workers race: what is proved is the same every time, as values of aims that are ``optimal``, but of several
+    schedules as good another one may be found. (Taking turns, ``interleave_search``, was tried: it found in a minute
+    what the race finds in seconds.) ``costs`` False leaves it at least lateness.
     """
 
     gap: float = 0.0

@@ -134,7 +134,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fund:
-    """Thousand VND by year. What is not spent in its year lapses unless the fund carries over; other years have none."""
+    """Thousand VND by year. What a year does not spend lapses unless the fund carries over; other years have none."""
 
     id: str
     kvnd: Mapping[int, int]

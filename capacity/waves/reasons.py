@@ -13,10 +13,10 @@ from capacity.waves.windows import Windows, windows_of
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """A late move: ``weeks`` past its first missed due date, and the ``rules`` that bind; ``needs`` is what it waits for.
+    """A late move: ``weeks`` past its first missed due date, the ``rules`` that bind, and ``needs``, what it waits for.
 
-    ``chain``: its own steps take so long from week 0 on that no schedule could have it in time; ``rules`` then name what
-    they meet on the way. Without that and without rules, another move was worth more.
+    ``chain``: its own steps take so long from week 0 on that no schedule could have it in time; ``rules`` then name
+    what they meet on the way. Without that and without rules, another move was worth more.
     """
 
     move: str

@@ -1,4 +1,4 @@
-"""In which weeks each step can start at all: chains, dependencies, pins, and each limit as if nothing else were there."""
+"""In which weeks each step can start: chains, dependencies, pins, and each limit as if nothing else were there."""
 
 from __future__ import annotations
 
@@ -83,10 +83,7 @@ def windows_of(
             if number == move.cut_over:
                 at = min(at, needed[move.id], not_after.get(move.id, last))
             at -= move.steps[number].weeks
-            if number in move.pins:
-                at = min(at, move.pins[number])
-            else:
-                at = _last(masks[move.id][number], at)
+            at = min(at, move.pins[number]) if number in move.pins else _last(masks[move.id][number], at)
             late.append(at)
             if number == move.cut_over:
                 for name in move.depends_on:

@@ -44,10 +44,8 @@ def chains_missing(book: Book) -> Iterator[Problem]:
     fitting: set[tuple[str, str]] = set()
     for chain in book.nodes(WAVES, "chains.*"):
         levels = chain.child("levels").value
-        for strategy in chain.select("strategies.*"):
-            fitting |= {
-                (str(strategy.value), str(level)) for level in (levels if isinstance(levels, list) else "12345")
-            }
+        for named in chain.select("strategies.*"):
+            fitting |= {(str(named.value), str(level)) for level in (levels if isinstance(levels, list) else "12345")}
     told: set[tuple[str, str]] = set()
     for system in book.nodes(SYSTEMS, "*"):
         strategy, level = system.child("strategy").text, system.child("security_level").value

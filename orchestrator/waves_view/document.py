@@ -1,4 +1,4 @@
-"""The document of the waves: every move with its steps by date, why it is late, money by fund and year, and the proof."""
+"""The document of the waves: every move with its steps by date, why it is late, money by fund and year, the proof."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def _teams(problem: WaveProblem, starts: Starts) -> list[dict[str, Any]]:
 def _labels(province: Province, inputs: WaveInputs) -> dict[str, Any]:
     file = province.waves
     assert file is not None
-    named = {
+    named: dict[str, tuple[Any, ...]] = {
         "steps": file.steps,
         "teams": file.teams,
         "freezes": file.freezes,

@@ -44,7 +44,7 @@ def drawn(activities: int, complexity: float, factor: float, strength: float, se
 
 
 def _network(generator: np.random.Generator, activities: int, complexity: float) -> tuple[tuple[int, ...], ...]:
-    """Each activity but the first three has one before it, each but the last three one after it, then arcs at random."""
+    """All but the first three have one before them, all but the last three one after, then arcs at random."""
     before: list[set[int]] = [set() for _ in range(activities)]
     after = [0] * activities
 
@@ -101,7 +101,7 @@ def _capacities(
 
 
 def as_waves(project: Project) -> WaveProblem:
-    """Each activity is a move of one step; the last of all has no work and is due in week 0, so that lateness is makespan."""
+    """Each activity is a move of one step; the last has no work and is due in week 0, so that lateness is makespan."""
     weeks = sum(project.durations) + 1
     moves = [
         Move(

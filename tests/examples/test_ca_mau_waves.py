@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from capacity.waves import WaveOptions, WaveSchedule, schedule
 from capacity.waves.check import check
 from capacity.waves.reasons import late_moves
-from orchestrator.i18n import messages
+from orchestrator.i18n import LANGUAGES, messages
 from orchestrator.province import Province, load_province
 from orchestrator.translate_waves import WaveInputs, to_wave_problem
 from orchestrator.waves_view import previous_schedule, wave_tables, waves_document
@@ -96,14 +97,12 @@ def test_every_late_move_has_its_reason() -> None:
 
 @pytest.mark.slow
 def test_the_document_is_read_back_as_previous_schedule(tmp_path: Path) -> None:
-    import json
-
     document = waves_document(province(), inputs(), found(), province().settings.as_of)
     path = tmp_path / "waves.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     assert dict(previous_schedule(path, inputs()).starts or {}) == dict(found().starts or {})
-    for language in ("vi", "en"):
-        moves, money = wave_tables(document, messages(language))  # type: ignore[arg-type]
+    for language in LANGUAGES:
+        moves, money = wave_tables(document, messages(language))
         assert len(moves.rows) == len(inputs().problem.moves)
         assert money.rows
 

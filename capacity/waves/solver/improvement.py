@@ -111,7 +111,8 @@ def _scheduled_anew(
     free = set(names)
     for name in names:
         ledger.enter(problem.by_id[name], starts[name], -1)
-    not_before, not_after = {}, {}
+    not_before: dict[str, int] = {}
+    not_after: dict[str, int] = {}
     moves: list[Move] = []
     for name in sorted(free):
         move = problem.by_id[name]

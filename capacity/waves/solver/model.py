@@ -1,4 +1,4 @@
-"""The rules of a wave problem as constraints of CP-SAT, one method each. Freezes, pins and the horizon are in windows."""
+"""The rules of a wave problem as constraints of CP-SAT, one method each; freezes, pins and horizon are in windows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from capacity.waves.ledger import Ledger, Weeks
 from capacity.waves.problem import Move, Step, WaveProblem
 from capacity.waves.result import StageName, Starts, cut_over_end, team_use
 from capacity.waves.windows import Windows
+
+Expression = cp_model.LinearExpr | int
 
 
 class WaveModel:
@@ -85,7 +87,7 @@ class WaveModel:
     def funds_are_not_overdrawn(self) -> None:
         """A year's payments from a fund stay within its budget, with what earlier years left where it carries over."""
         for fund in self.problem.funds:
-            before: list[cp_model.LinearExprT] = []
+            before: list[Expression] = []
             for year in self.problem.years:
                 paid = self._paid(fund.id, year)
                 before = [*before, *paid] if fund.carries_over else paid
@@ -93,9 +95,9 @@ class WaveModel:
                 if before:
                     self.model.add(cp_model.LinearExpr.sum(before) <= left)
 
-    def lateness(self) -> cp_model.LinearExprT:
+    def lateness(self) -> Expression:
         """Weighted weeks of lateness."""
-        parts: list[cp_model.LinearExprT] = [0]
+        parts: list[Expression] = [0]
         for move in self.problem.moves:
             first, last = self._ends(move)
             for due in move.dues:
@@ -106,9 +108,9 @@ class WaveModel:
                     parts.append(due.weight * late)
         return cp_model.LinearExpr.sum(parts)
 
-    def cost(self) -> cp_model.LinearExprT:
+    def cost(self) -> Expression:
         """Thousand VND of all steps and of all weeks in both places."""
-        parts: list[cp_model.LinearExprT] = [0]
+        parts: list[Expression] = [0]
         for move in self.problem.moves:
             for number, step in enumerate(move.steps):
                 parts += self._payments(move, number, step)
@@ -117,9 +119,9 @@ class WaveModel:
                 parts.append(move.both_places_kvnd * (end - self.starts[move.id, move.cut_over]))
         return cp_model.LinearExpr.sum(parts)
 
-    def peak(self) -> cp_model.LinearExprT:
+    def peak(self) -> Expression:
         """The largest use of each team, added up."""
-        parts: list[cp_model.LinearExprT] = [0]
+        parts: list[Expression] = [0]
         for team in self.problem.teams:
             intervals, persons = self.uses[team.id]
             if intervals:
@@ -129,10 +131,10 @@ class WaveModel:
                 parts.append(most)
         return cp_model.LinearExpr.sum(parts)
 
-    def changes(self, before: Starts) -> tuple[cp_model.LinearExprT, cp_model.LinearExprT]:
+    def changes(self, before: Starts) -> tuple[Expression, Expression]:
         """How many moves have a step in another week than before, and by how many weeks all steps have moved."""
-        moved: list[cp_model.LinearExprT] = [0]
-        shifts: list[cp_model.LinearExprT] = [0]
+        moved: list[Expression] = [0]
+        shifts: list[Expression] = [0]
         for move in self.problem.moves:
             if move.id not in before:
                 continue
@@ -149,7 +151,7 @@ class WaveModel:
             moved.append(is_moved)
         return cp_model.LinearExpr.sum(moved), cp_model.LinearExpr.sum(shifts)
 
-    def aim(self, stage: StageName, before: Starts) -> cp_model.LinearExprT:
+    def aim(self, stage: StageName, before: Starts) -> Expression:
         """What a stage makes least."""
         if stage in ("changes", "shift"):
             return self.changes(before)[0 if stage == "changes" else 1]
@@ -192,14 +194,14 @@ class WaveModel:
                 first = week
         self.model.add_cumulative(taken, all_amounts, most)
 
-    def _cut_over_end(self, move: Move) -> cp_model.LinearExprT:
+    def _cut_over_end(self, move: Move) -> Expression:
         return self.starts[move.id, move.cut_over] + move.steps[move.cut_over].weeks
 
     def _ends(self, move: Move) -> tuple[int, int]:
         window, weeks = self.windows[move.id][move.cut_over], move.steps[move.cut_over].weeks
         return window.earliest + weeks, window.latest + weeks
 
-    def _by(self, move: Move, number: int, week: int) -> cp_model.LinearExprT:
+    def _by(self, move: Move, number: int, week: int) -> Expression:
         """1 when a step starts in a week or before, else 0."""
         window = self.windows[move.id][number]
         if week < window.earliest:
@@ -215,13 +217,13 @@ class WaveModel:
             self._others.append((literal, partial(_has_started, move.id, number, week)))
         return self._literals[key]
 
-    def _in_year(self, move: Move, number: int, step: Step, year: int) -> cp_model.LinearExprT:
+    def _in_year(self, move: Move, number: int, step: Step, year: int) -> Expression:
         """1 when a step is paid in a year, else 0."""
         back = max(0, step.weeks - 1) + 1
         last = self.problem.first_week_of(year + 1) - back
         return self._by(move, number, last) - self._by(move, number, self.problem.first_week_of(year) - back)
 
-    def _payments(self, move: Move, number: int, step: Step) -> list[cp_model.LinearExprT]:
+    def _payments(self, move: Move, number: int, step: Step) -> list[Expression]:
         """What a step costs, in whatever year."""
         if not step.kvnd_by_year:
             return [step.kvnd]
@@ -230,9 +232,9 @@ class WaveModel:
         last = self.problem.year_of(step.last_week(window.latest))
         return [step.cost(year) * self._in_year(move, number, step, year) for year in range(first, last + 1)]
 
-    def _paid(self, fund: str, year: int) -> list[cp_model.LinearExprT]:
+    def _paid(self, fund: str, year: int) -> list[Expression]:
         """What is paid from a fund in a year."""
-        parts: list[cp_model.LinearExprT] = []
+        parts: list[Expression] = []
         for move in self.problem.moves:
             for number, step in enumerate(move.steps):
                 if step.fund == fund and step.cost(year):
@@ -244,7 +246,7 @@ class WaveModel:
                 parts.append(move.both_places_kvnd * (until - self._clamped(move, start, 0, first, last)))
         return parts
 
-    def _clamped(self, move: Move, number: int, ahead: int, first: int, last: int) -> cp_model.LinearExprT:
+    def _clamped(self, move: Move, number: int, ahead: int, first: int, last: int) -> Expression:
         """The start of a step and so many weeks, but no less than one week and no more than another."""
         window = self.windows[move.id][number]
         least, most = window.earliest + ahead, window.latest + ahead
@@ -252,7 +254,7 @@ class WaveModel:
             return first
         if least >= last:
             return last
-        week: cp_model.LinearExprT = self.starts[move.id, number] + ahead
+        week: Expression = self.starts[move.id, number] + ahead
         if most > last:
             low = self.model.new_int_var(least, last, "")
             self.model.add_min_equality(low, [week, last])

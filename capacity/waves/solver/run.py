@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -11,7 +12,7 @@ from capacity.waves.options import WaveOptions
 from capacity.waves.result import Status
 from capacity.waves.solver.model import WaveModel
 
-STATUS_OF: dict[int, Status] = {
+STATUS_OF: dict[Any, Status] = {
     cp_model.OPTIMAL: "optimal",
     cp_model.FEASIBLE: "feasible",
     cp_model.INFEASIBLE: "infeasible",
@@ -40,7 +41,6 @@ def run(
     solver.parameters.max_time_in_seconds = max(0.01, seconds)
     solver.parameters.random_seed = options.seed % 2**31
     solver.parameters.num_workers = 1 if work is not None else options.threads
-    solver.parameters.interleave_search = work is None and options.threads > 1
     solver.parameters.relative_gap_limit = options.gap if gap is None else gap
     if work is not None:
         solver.parameters.max_deterministic_time = work

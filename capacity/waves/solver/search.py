@@ -10,7 +10,7 @@ from graphlib import CycleError
 from capacity.waves.bound import least_lateness, relaxed
 from capacity.waves.check import shifted
 from capacity.waves.ledger import Ledger
-from capacity.waves.listing import best_listed
+from capacity.waves.listing import best_listed, tightened
 from capacity.waves.options import Progress, WaveOptions, no_progress
 from capacity.waves.problem import WaveProblem, WaveProblemError
 from capacity.waves.result import Stage, StageName, Starts, Status, WaveSchedule, changes, cost, lateness, peak
@@ -122,9 +122,7 @@ class _Search:
     def _at_once(self, windows: Windows, starts: Weeks | None) -> WaveSchedule:
         """All moves in one model, aim by aim."""
         if starts is not None:
-            # Nothing that is later than the schedule at hand is looked at.
-            latest = relaxed(self.problem, windows, lateness(self.problem, starts)).latest
-            windows = windows_of(self.problem, not_after=latest)
+            windows = self._narrowed(windows, starts)
         model = WaveModel(self.problem, windows, Ledger(self.problem))
         bounds: dict[StageName, int] = {}
         for name in self._names():
@@ -133,7 +131,6 @@ class _Search:
             least = self._least(name, windows, known)
             if known is None or known > least + self.options.gap * known:
                 model.model.add(aim >= least)
-                model.model.clear_objective()
                 model.model.minimize(aim)
                 if starts is not None:
                     model.hint(starts)
@@ -146,14 +143,31 @@ class _Search:
                     found = self._values(answer.starts)[name]
                     if known is None or found <= known:
                         starts, known = answer.starts, found
-                if starts is None or known is None:
-                    return self._ended("unknown")
                 least = max(least, answer.bound)
+            if starts is None or known is None:
+                return self._ended("unknown")
             bounds[name] = least
             self.progress("stage", {"name": name, "value": known, "bound": min(least, known)})
+            if name == "lateness":
+                windows = self._narrowed(windows, starts)
+                starts = self._tightened(windows, starts)
+                model = WaveModel(self.problem, windows, Ledger(self.problem))
+                aim = model.aim(name, self.before)
             model.model.add(aim <= known)
         assert starts is not None
         return self._ended(*self._judged(starts, bounds))
+
+    def _narrowed(self, windows: Windows, starts: Weeks) -> Windows:
+        """Without what would be later than the schedule at hand."""
+        latest = relaxed(self.problem, windows, lateness(self.problem, starts)).latest
+        return windows_of(self.problem, not_after=latest)
+
+    def _tightened(self, windows: Windows, starts: Weeks) -> Weeks:
+        """The schedule with what follows its cut-overs as early as can be, where that does not change more moves."""
+        if self.before:
+            return starts
+        tight = tightened(self.problem, windows, starts)
+        return starts if tight is None or cost(self.problem, tight) > cost(self.problem, starts) else tight
 
     def _least(self, name: StageName, windows: Windows, known: int | None) -> int:
         """What chains and teams alone say of an aim."""
