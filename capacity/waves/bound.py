@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from capacity.waves.problem import Move, WaveProblem
+from capacity.waves.problem import DowntimeBudget, Move, Team, WaveProblem
 from capacity.waves.windows import Windows
 
 _MARGIN = 1e-6
@@ -83,12 +83,14 @@ def _priced(
         ends = range(_first_end(move, windows), min(last, weeks) + 1)
         late[row, ends.start : ends.stop] = [move.late_weight(end) for end in ends]
     kinds: dict[_Kind, int] = {}
-    kind_of = np.array([kinds.setdefault(_kind(move), len(kinds)) for move in moves])
-    had = {team.id: np.cumsum(np.array(team.persons, dtype=np.float64)) for team in problem.teams}
+    kind_of = np.array([kinds.setdefault(_kind(problem, move), len(kinds)) for move in moves])
+    had = {team.id: _had(team, moves, windows) for team in problem.teams}
     for place in problem.places:
         for resource, amounts in place.capacity.items():
             least = np.minimum.accumulate(np.array(amounts, dtype=np.float64)[::-1])[::-1]
             had[f"{place.id}:{resource}"] = least
+    for budget in problem.downtime:
+        had[f"downtime:{budget.id}"] = _hours(budget, moves, windows, weeks)
     # Rows are counted in parts of what there is at most, so that persons and gigabytes are of one size.
     scale = {name: max(1.0, float(amounts.max())) for name, amounts in had.items()}
     had = {name: amounts / scale[name] for name, amounts in had.items()}
@@ -120,6 +122,8 @@ def _priced(
         slopes = {name: -had[name] for name in names}
         for (name, kind_number), done in work.items():
             slopes[name] = slopes[name] + np.convolve(counts[kind_number], done)[weeks + 1 : 2 * weeks + 1]
+        # A row with room to spare and no price has nothing to say about the length of the step.
+        slopes = {name: np.where((prices[name] > 0) | (slopes[name] > 0), slopes[name], 0.0) for name in names}
         length = sum(float(slope @ slope) for slope in slopes.values())
         if length == 0 or step < 1e-3 or found - best < 1e-9:
             break
@@ -132,6 +136,37 @@ def _priced(
     possible = best + regret <= found + margin
     allowed = weeks - possible[:, ::-1].argmax(axis=1)
     return max(0, math.ceil(best - margin)), total_ends / max(1, times), allowed
+
+
+def _had(team: Team, moves: list[Move], windows: Windows) -> Array:
+    """Person-weeks that a team can have given by the end of each week: none before the first step that asks for it."""
+    starts = [
+        windows[move.id][number].earliest
+        for move in moves
+        for number, step in enumerate(move.steps)
+        if step.persons.get(team.id) and number not in move.pins
+    ]
+    persons = np.array(team.persons, dtype=np.float64)
+    persons[: max(0, min(starts, default=0))] = 0.0
+    return np.cumsum(persons)
+
+
+def _hours(budget: DowntimeBudget, moves: list[Move], windows: Windows, weeks: int) -> Array:
+    """Hours of downtime that cut-overs can have had by the end of each week.
+
+    Only weeks in which one of them can end count; of k such weeks in a row no more than the budget.
+    """
+    possible = np.zeros(weeks, dtype=np.bool_)
+    for move in moves:
+        window, behind = windows[move.id][move.cut_over], max(0, move.steps[move.cut_over].weeks - 1)
+        for week in window.weeks:
+            if 0 <= week + behind < weeks:
+                possible[week + behind] = True
+    first = int(possible.argmax())
+    if budget.weeks == 1:
+        return np.cumsum(possible * float(budget.hours))
+    rows = np.ceil(np.maximum(0, np.arange(weeks) - first + 1) / budget.weeks)
+    return rows * float(budget.hours)
 
 
 def _value(
@@ -162,10 +197,10 @@ _Kind = tuple[tuple[int, int, tuple[tuple[str, int], ...]], ...]
 """Of the work of a move: weeks before the end of the cut-over at which each part begins, its weeks, its amounts."""
 
 
-def _kind(move: Move) -> _Kind:
+def _kind(problem: WaveProblem, move: Move) -> _Kind:
     """What moves of the same work have in common: steps up to the cut-over as late as can be, and what follows at once.
 
-    What a place gives for ever lasts no weeks.
+    What a place gives for ever lasts no weeks, and neither do hours of downtime, in the last week of the cut-over.
     """
     parts: list[tuple[int, int, tuple[tuple[str, int], ...]]] = []
     ahead = 0
@@ -174,6 +209,9 @@ def _kind(move: Move) -> _Kind:
         ahead += step.weeks
         if number not in move.pins:
             parts.append((ahead, step.weeks, tuple(sorted(step.persons.items()))))
+        if number == move.cut_over and number not in move.pins and step.downtime_hours:
+            hours = (f"downtime:{budget.id}" for budget in problem.downtime if budget.covers(move))
+            parts.append((min(1, step.weeks), 0, tuple(sorted((name, step.downtime_hours) for name in hours))))
         if number == move.cut_over and move.place is not None:
             parts.append((ahead, 0, tuple(sorted((f"{move.place}:{name}", n) for name, n in move.needs.items()))))
     ahead = 0

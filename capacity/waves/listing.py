@@ -175,7 +175,11 @@ def best_listed(
     until = time.monotonic() + seconds
     generator = np.random.default_rng(seed)
     slack = _latest_useful(problem)
+    ahead = {move.id: sum(step.weeks for step in move.steps[: move.cut_over]) for move in problem.moves}
     rules = [
+        {name: week - ahead[name] for name, week in slack.items()},
+        {name: week - 0.5 * ahead[name] for name, week in slack.items()},
+        {name: week - ahead[name] - 4 * np.log1p(_weight(problem.by_id[name])) for name, week in slack.items()},
         slack,
         {name: week - 4 * np.log1p(_weight(problem.by_id[name])) for name, week in slack.items()},
         {move.id: float(windows[move.id][-1].latest) for move in problem.moves},

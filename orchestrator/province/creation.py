@@ -61,8 +61,7 @@ def _is_taken(folder: Path) -> bool:
 def template_contents() -> dict[str, bytes]:
     """The files of the template by name, in the order in which they are written."""
     template = resources.files("orchestrator.province").joinpath("template")
-    there = [name for name, kind in FILES.items() if not kind.is_optional or template.joinpath(name).is_file()]
-    contents = {name: template.joinpath(name).read_bytes() for name in there}
+    contents = {name: template.joinpath(name).read_bytes() for name in FILES}
     for parameters in sorted(template.joinpath(WEATHER).iterdir(), key=lambda item: item.name):
         contents[f"{WEATHER}/{parameters.name.removesuffix('.json')}.csv"] = _weather(parameters)
     return contents

@@ -74,7 +74,6 @@ CATALOGUES = {
     "sku": Catalogue(HARDWARE, ("skus.*.id",), Text("SKUs of hardware.yaml", "cấu hình máy chủ trong hardware.yaml")),
     "step": Catalogue(WAVES, ("steps.*.id",), Text("steps of waves.yaml", "bước trong waves.yaml")),
     "system": Catalogue(SYSTEMS, ("*.id",), Text("systems of systems.csv", "hệ thống trong systems.csv")),
-    "team": Catalogue(WAVES, ("teams.*.id",), Text("teams of waves.yaml", "nhóm trong waves.yaml")),
     "technology": Catalogue(
         ENERGY,
         ("generation.*.id", "battery.id"),

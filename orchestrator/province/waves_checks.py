@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from orchestrator.province.nodes import Book
 from orchestrator.province.problems import Problem, Text, joined
-from orchestrator.province.references import CATALOGUES, RESERVED_ZONE, SYSTEMS, WAVES, ids_of
+from orchestrator.province.references import CATALOGUES, RESERVED_ZONE, SYSTEMS, WAVES, Catalogue, ids_of
 from orchestrator.province.words import one_of, shown
 
 STAYING = "retain"
+_TEAMS = Catalogue(WAVES, ("teams.*.id",), Text("teams of waves.yaml", "nhóm trong waves.yaml"))
 _PLACES = Text(
     "sites of sites.yaml, zones of clouds.yaml, tender", "địa điểm trong sites.yaml, vùng trong clouds.yaml, tender"
 )
@@ -17,8 +18,7 @@ _PLACES = Text(
 
 def names_of_maps_unknown(book: Book) -> Iterator[Problem]:
     """Weeks are of steps of the file, persons of teams of the file."""
-    for pattern, name in (("chains.*.weeks", "step"), ("steps.*.persons", "team")):
-        catalogue = CATALOGUES[name]
+    for pattern, catalogue in (("chains.*.weeks", CATALOGUES["step"]), ("steps.*.persons", _TEAMS)):
         if not book.has(WAVES) or (ids := ids_of(book, catalogue)) is None:
             continue
         for table in book.nodes(WAVES, pattern):

@@ -13,6 +13,7 @@ from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
 from tests.broken.succession_cases import SUCCESSIONS
+from tests.broken.waves_cases import WAVES
 
 BROKEN: tuple[Broken, ...] = (
     *FORM,
@@ -24,5 +25,6 @@ BROKEN: tuple[Broken, ...] = (
     *CONTRACTS,
     *SCENARIOS,
     *FLEXIBILITY,
+    *WAVES,
 )
 DAMAGED: tuple[Damaged, ...] = DAMAGES
