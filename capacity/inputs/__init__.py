@@ -12,6 +12,7 @@ from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
+from capacity.inputs.waves import WavesFile
 
 __all__ = [
     "CapacityInputs",
@@ -26,4 +27,5 @@ __all__ = [
     "SitesFile",
     "SourcedRecord",
     "SystemLoad",
+    "WavesFile",
 ]

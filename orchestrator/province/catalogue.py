@@ -15,6 +15,7 @@ from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
+from capacity.inputs.waves import WavesFile
 from orchestrator.province.scenarios import ScenariosFile
 from orchestrator.province.shapes import Shape, list_of, shape_of
 from policies.assessment import Assessment
@@ -63,6 +64,7 @@ FILES: Mapping[str, FileKind] = MappingProxyType(
         "systems.csv": FileKind(System, is_register=True),
         "assessments.csv": FileKind(Assessment, is_register=True, is_optional=True),
         "waivers.yaml": FileKind(WaiversFile, is_optional=True),
+        "waves.yaml": FileKind(WavesFile, is_optional=True),
         "scenarios.yaml": FileKind(ScenariosFile),
     }
 )

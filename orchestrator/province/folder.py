@@ -13,6 +13,7 @@ from capacity.inputs.network import NetworkFile
 from capacity.inputs.services import ServicesFile
 from capacity.inputs.settings import Settings
 from capacity.inputs.sites import SitesFile
+from capacity.inputs.waves import WavesFile
 from capacity.weather import WeatherYear
 from orchestrator.province.nodes import Book
 from orchestrator.province.scenarios import Scenario
@@ -26,7 +27,8 @@ from policies.waivers import Waiver
 class Province:
     """The folder's records in one scenario. ``weather`` is by site id, ``digest`` as ``digest_of`` says.
 
-    ``network`` is None in a folder without network.yaml; without assessments.csv or waivers.yaml there are none.
+    ``network`` is None in a folder without network.yaml, ``waves`` in one without waves.yaml; without assessments.csv
+    or waivers.yaml there are none.
 
     ``book`` holds the parsed files with the line of every value, those of the scenario set.
     """
@@ -48,6 +50,7 @@ class Province:
     uncertain: tuple[Uncertain, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    waves: WavesFile | None = None
 
 
 def digest_of(contents: Mapping[str, bytes], scenario: str) -> str:

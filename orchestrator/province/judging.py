@@ -60,11 +60,13 @@ from orchestrator.province.systems import (
 )
 from orchestrator.province.validation import validate_file, validate_rows
 from orchestrator.province.validity import overlapping_validity, periods_reversed, tariff_gaps
+from orchestrator.province.waves_checks import chains_missing, names_of_maps_unknown, wave_places_unknown
 from orchestrator.translate import system_loads
 
 CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     autonomy_without_batteries,
     base_is_wrong,
+    chains_missing,
     contracts_beyond_the_whole,
     contracts_not_eligible,
     *(partial(dangling_references, file=file, pattern=pattern, name=name) for file, pattern, name in REFERENCES),
@@ -79,6 +81,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     outage_without_tanks,
     ip_families_unknown,
     links_that_carry_nothing,
+    names_of_maps_unknown,
     nodes_without_position,
     overlapping_validity,
     owners_gone,
@@ -103,6 +106,7 @@ CHECKS: tuple[Callable[[Book], Iterable[Problem]], ...] = (
     *(partial(unknown_references, file=file) for file in FILES),
     *(partial(unseen_in_texts, file=file) for file in FILES),
     waived_rules_unknown,
+    wave_places_unknown,
     weather_files_outside,
     zone_names_reserved,
 )

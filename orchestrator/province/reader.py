@@ -136,6 +136,7 @@ def _province(reading: _Reading, judged: Judged, book: Book, scenario: str) -> P
         uncertain=models["scenarios.yaml"].uncertain,
         assessments=models.get("assessments.csv", ()),
         waivers=models["waivers.yaml"].waivers if "waivers.yaml" in models else (),
+        waves=models.get("waves.yaml"),
     )
 
 

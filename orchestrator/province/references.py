@@ -10,8 +10,8 @@ from orchestrator.province.problems import Problem, Text, joined, plain
 from orchestrator.province.words import one_of, shown
 
 AGENCIES, CLOUDS, ENERGY, HARDWARE = "agencies.csv", "clouds.yaml", "energy.yaml", "hardware.yaml"
-NETWORK = "network.yaml"
 ASSESSMENTS, WAIVERS = "assessments.csv", "waivers.yaml"
+NETWORK, WAVES = "network.yaml", "waves.yaml"
 PROVINCE, SCENARIOS, SERVICES, SITES, SYSTEMS = (
     "province.yaml",
     "scenarios.yaml",
@@ -73,6 +73,7 @@ CATALOGUES = {
     ),
     "site": Catalogue(SITES, ("sites.*.id",), Text("sites of sites.yaml", "địa điểm trong sites.yaml")),
     "sku": Catalogue(HARDWARE, ("skus.*.id",), Text("SKUs of hardware.yaml", "cấu hình máy chủ trong hardware.yaml")),
+    "step": Catalogue(WAVES, ("steps.*.id",), Text("steps of waves.yaml", "bước trong waves.yaml")),
     "system": Catalogue(SYSTEMS, ("*.id",), Text("systems of systems.csv", "hệ thống trong systems.csv")),
     "technology": Catalogue(
         ENERGY,
@@ -94,6 +95,7 @@ CATALOGUES = {
         Text("prices of gpu_hour in clouds.yaml", "đơn giá gpu_hour trong clouds.yaml"),
         (("resource", "gpu_hour"),),
     ),
+    "wave fund": Catalogue(WAVES, ("funds.*.id",), Text("funds of waves.yaml", "nguồn vốn trong waves.yaml")),
     "zone": Catalogue(
         CLOUDS, ("providers.*.zones.*.id",), Text("zones of clouds.yaml", "vùng đám mây trong clouds.yaml")
     ),
@@ -130,6 +132,16 @@ REFERENCES = (
     (ASSESSMENTS, "*.system", "system"),
     (WAIVERS, "waivers.*.systems.*", "system"),
     (WAIVERS, "waivers.*.owner", "agency"),
+    (WAVES, "steps.*.fund", "wave fund"),
+    (WAVES, "freezes.*.steps.*", "step"),
+    (WAVES, "downtime.*.agencies.*", "agency"),
+    (WAVES, "destinations.*.fund", "wave fund"),
+    (WAVES, "deadlines.*.system", "system"),
+    (WAVES, "pins.*.system", "system"),
+    (WAVES, "pins.*.step", "step"),
+    (WAVES, "together.*.systems.*", "system"),
+    (WAVES, "done.*.systems.*", "system"),
+    (WAVES, "done.*.steps.*", "step"),
     (SCENARIOS, "uncertain.*.programme", "programme"),
     (SCENARIOS, "uncertain.*.site", "site"),
     (SCENARIOS, "uncertain.*.values.*", "scenario"),
@@ -163,6 +175,15 @@ UNIQUE = (
     (NETWORK, ("rules.*.id",)),
     (SYSTEMS, ("*.id",)),
     (WAIVERS, ("waivers.*.id",)),
+    (WAVES, ("steps.*.id",)),
+    (WAVES, ("teams.*.id",)),
+    (WAVES, ("freezes.*.id",)),
+    (WAVES, ("downtime.*.id",)),
+    (WAVES, ("destinations.*.place",)),
+    (WAVES, ("funds.*.id",)),
+    (WAVES, ("deadlines.*.system",)),
+    (WAVES, ("together.*.id",)),
+    (WAVES, ("together.*.systems.*",)),
     (SCENARIOS, ("scenarios.*.id",)),
     (SCENARIOS, ("uncertain.*.id",)),
 )

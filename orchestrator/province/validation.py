@@ -54,6 +54,8 @@ RULES = (
         r"extra_servers run waiting work: deferrable_fraction must be above 0",
         "extra_servers chạy việc hoãn được: deferrable_fraction phải lớn hơn 0",
     ),
+    (r"last_day (\S+) must not be before first_day (\S+)", "last_day {0} không được trước first_day {1}"),
+    (r"exactly one step has cut_over: true", "đúng một bước có cut_over: true"),
     (
         r"'places' is required with kind: place and allowed nowhere else",
         "'places' bắt buộc với kind: place và không dùng ở loại khác",

@@ -15,8 +15,9 @@ ROOT = Path(__file__).parents[2]
 LINTER = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
 
 LAYERS = "cli uses orchestrator, orchestrator uses the cores, and the cores know nobody"
-SOLVER = "only capacity.solver knows OR-Tools"
-CHECKER = "accounts and checker reach no solver, not even through others"
+SOLVER = "only capacity.solver and capacity.waves.solver know OR-Tools"
+CHECKER = "accounts and checkers reach no solver, not even through others"
+WAVES = "waves and the planner do not know each other"
 WEATHER = "only capacity.weather knows pvlib and windpowerlib"
 PULUMI = "only iac knows Pulumi"
 OBSERVE = "only iac.observe and iac.clusters reach the real world"
@@ -35,6 +36,9 @@ VIOLATIONS = [
     (LAYERS, "policies/violation.py", "import iac"),
     (SOLVER, "capacity/violation.py", "from ortools.math_opt.python import mathopt"),
     (SOLVER, "orchestrator/violation.py", "import ortools"),
+    (SOLVER, "capacity/waves/violation.py", "from ortools.sat.python import cp_model"),
+    (WAVES, "capacity/waves/violation.py", "import capacity.solver.problem"),
+    (WAVES, "capacity/solver/violation.py", "import capacity.waves.problem"),
     (CHECKER, "capacity/check/violation.py", "import capacity.solver.allowed"),
     (CHECKER, "capacity/accounts/violation.py", "import capacity.solver.allowed"),
     (WEATHER, "capacity/violation.py", "import pvlib"),
@@ -59,6 +63,7 @@ ALLOWED = [
     ("cli/allowed.py", "import typer, orchestrator"),
     ("orchestrator/allowed.py", "import capacity, iac, policies"),
     USES_SOLVER,
+    ("capacity/waves/solver/allowed.py", "from ortools.sat.python import cp_model"),
     ("capacity/weather/allowed.py", "import pandas, pvlib, windpowerlib"),
     ("iac/allowed.py", "import pulumi"),
     ("orchestrator/allowed_policy.py", "import policies.rules"),

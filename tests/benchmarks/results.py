@@ -30,6 +30,9 @@ ORDER = (
     "Conflicts of six years",
     "Registers of 10,000 systems",
     "Status of 10,000 systems",
+    "The waves of the example",
+    "Waves of 2,000 systems",
+    "Projects of the literature, beside PyJobShop",
 )
 PACKAGES = ("pypsa", "linopy", "highspy", "ortools", "numba", "numpy", "scipy")
 

@@ -14,6 +14,7 @@ from tests.broken.record_cases import RECORDS
 from tests.broken.relation_cases import RELATIONS
 from tests.broken.scenario_cases import SCENARIOS
 from tests.broken.succession_cases import SUCCESSIONS
+from tests.broken.waves_cases import WAVES
 
 BROKEN: tuple[Broken, ...] = (
     *FORM,
@@ -26,5 +27,6 @@ BROKEN: tuple[Broken, ...] = (
     *CONTRACTS,
     *SCENARIOS,
     *FLEXIBILITY,
+    *WAVES,
 )
 DAMAGED: tuple[Damaged, ...] = DAMAGES

@@ -45,7 +45,7 @@ SCENARIOS = (
                 "scenarios[tariff-production].set[0].path",
                 "'energie.tariff_class'",
                 "a path begins with one of province, sites, hardware, energy, clouds, services, network, agencies, "
-                "systems, assessments, waivers",
+                "systems, assessments, waivers, waves",
             ),
         ),
     ),
