@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
+from capacity.inputs.waves import Strategy
 from orchestrator.province.nodes import Book
 from orchestrator.province.problems import Problem, Text, joined
 from orchestrator.province.references import CATALOGUES, RESERVED_ZONE, SYSTEMS, WAVES, Catalogue, ids_of
@@ -51,7 +53,9 @@ def chains_missing(book: Book) -> Iterator[Problem]:
         strategy, level = system.child("strategy").text, system.child("security_level").value
         kind = str(strategy), str(level).strip()
         moves = system.child("moves_on").value is not None and system.child("hosting").text != "ministry"
-        if not moves or strategy in (None, STAYING) or kind in fitting | told:
+        # A level or strategy that is none has its own problem.
+        readable = kind[1] in tuple("12345") and kind[0] in get_args(Strategy)
+        if not moves or not readable or strategy == STAYING or kind in fitting | told:
             continue
         told.add(kind)
         for chains in book.nodes(WAVES, "chains"):
