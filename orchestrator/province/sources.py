@@ -13,7 +13,7 @@ from orchestrator.province.catalogue import FILES
 from orchestrator.province.nodes import Book, Node, Source
 from orchestrator.province.paths import Path, value_at
 from orchestrator.province.problems import Problem, Text, joined
-from orchestrator.province.references import PROVINCE, WAVES
+from orchestrator.province.references import ASSESSMENTS, PROVINCE, WAIVERS, WAVES
 from orchestrator.province.scenarios import SCENARIOS_FILE
 from orchestrator.province.shapes import Shape, walk
 from orchestrator.province.words import nearest_name, one_of, shown
@@ -115,11 +115,11 @@ def figures(book: Book) -> Iterator[Figure]:
 def plan_figures(book: Book) -> Iterator[Figure]:
     """Those that a plan rests on.
 
-    Distributions and probabilities of scenarios.yaml are none of them, nor is waves.yaml: no plan of the folder or of
-    one of its scenarios changes with them. What a scenario sets is the figure whose place it takes.
+    Distributions and probabilities of scenarios.yaml are none of them, nor are the files of the migration: no plan of
+    the folder or of one of its scenarios changes with them. What a scenario sets is the figure whose place it takes.
     """
     for file in FILES:
-        if file not in (SCENARIOS_FILE, WAVES):
+        if file not in (SCENARIOS_FILE, WAVES, ASSESSMENTS, WAIVERS):
             yield from _figures_of(book, file)
 
 
