@@ -198,7 +198,12 @@ def test_a_system_that_others_need_is_not_removed(folder: Path, tmp_path: Path) 
     lines = (tmp_path / "a.csv").read_bytes().splitlines(keepends=True)
     (tmp_path / "a.csv").write_bytes(b"".join(line for line in lines if not line.startswith(b"data-exchange")))
     wanted = read_import(folder, tmp_path / "a.csv", remove_missing=True)
-    assert [problem.field for problem in wanted.problems] == ["systems[one-stop-portal].depends_on"]
+    assert [problem.field for problem in wanted.problems] == [
+        "assessments[0].system",
+        "assessments[1].system",
+        "systems[one-stop-portal].depends_on",
+        "waivers[data-exchange-backup].systems[0]",
+    ]
     assert not wanted.is_accepted
 
 
