@@ -167,7 +167,7 @@ def counts_text(counts: Counts, text: Messages) -> str:
     parts = [
         f"{text(f'migrate.status.{status}').lower()} {number}" for status, number in counts.by_status.items() if number
     ]
-    return f"{shown} {', '.join(parts)}."
+    return f"{shown} {', '.join(parts)}." if parts else f"{shown.rstrip(';')}."
 
 
 def name_of(named: System | Agency, text: Messages) -> str:

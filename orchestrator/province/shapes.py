@@ -12,15 +12,22 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
 from orchestrator.province.paths import Path
 
 Kind = Literal[
-    "record", "list", "map", "variants", "source", "number", "integer", "text", "choice", "flag", "date", "any"
+    "record", "list", "map", "variants", "source", "number", "integer", "text", "choice", "flag", "date", "time", "any"
 ]
-_SCALARS: dict[Any, Kind] = {float: "number", int: "integer", str: "text", bool: "flag", dt.date: "date"}
+_SCALARS: dict[Any, Kind] = {
+    float: "number",
+    int: "integer",
+    str: "text",
+    bool: "flag",
+    dt.date: "date",
+    AwareDatetime: "time",
+}
 
 
 @dataclass(frozen=True)

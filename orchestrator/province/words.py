@@ -140,6 +140,10 @@ def _allowed(shape: Shape) -> Text:
         "text": Text("a text (quote it when it looks like a number)", "chuỗi (đặt trong dấu nháy nếu trông như số)"),
         "flag": Text("true or false", "true hoặc false"),
         "date": Text("a date as YYYY-MM-DD", "ngày dạng YYYY-MM-DD"),
+        "time": Text(
+            "a date and time with its zone, 2026-11-24T08:00:00+07:00",
+            "ngày giờ kèm múi giờ, 2026-11-24T08:00:00+07:00",
+        ),
         "record": Text("a mapping of keys and values", "ánh xạ khóa: giá trị"),
         "source": Text(
             "'ref:<reference id>[: note]', 'derived: how' or 'assumption: why', or one of these for each field",
@@ -200,6 +204,7 @@ def _pattern(shape: Shape) -> Text:
             "an id of small letters a-z, digits and hyphens, at most 64",
             "mã gồm chữ thường a-z, chữ số và dấu gạch nối, tối đa 64",
         ),
+        "^sha256:[0-9a-f]{64}$": Text("'sha256:' and 64 digits of 0-9 and a-f", "'sha256:' và 64 ký tự 0-9, a-f"),
     }.get(shape.pattern or "", Text("a clock time as HH:MM, 00:00 to 24:00", "giờ dạng HH:MM, từ 00:00 đến 24:00"))
 
 
