@@ -8,6 +8,7 @@ the work takes over the time until the last due date, and ``slack`` more.
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import numpy as np
 
@@ -115,7 +116,7 @@ def _dependencies(generator: np.random.Generator, agencies: np.ndarray, wanted: 
 
 def _team(name: str, moves: list[Move], weeks: int, last_due: int, slack: float) -> Team:
     work = sum(step.weeks * step.persons.get(name, 0) for move in moves for step in move.steps)
-    persons = max(1, round(work * (1 + slack) / last_due))
+    persons = math.ceil(work * (1 + slack) / last_due)  # fewer could not do it at all
     return Team(name, (persons,) * weeks)
 
 
