@@ -207,7 +207,7 @@ def _kind(problem: WaveProblem, move: Move) -> _Kind:
     for number in range(move.cut_over, -1, -1):
         step = move.steps[number]
         ahead += step.weeks
-        if number not in move.pins:
+        if number not in move.pins and step.weeks:  # a step without weeks takes nobody's
             parts.append((ahead, step.weeks, tuple(sorted(step.persons.items()))))
         if number == move.cut_over and number not in move.pins and step.downtime_hours:
             hours = (f"downtime:{budget.id}" for budget in problem.downtime if budget.covers(move))
@@ -218,7 +218,8 @@ def _kind(problem: WaveProblem, move: Move) -> _Kind:
     for number in range(move.cut_over + 1, len(move.steps)):
         if not move.steps[number].at_once or number in move.pins:
             break
-        parts.append((ahead, move.steps[number].weeks, tuple(sorted(move.steps[number].persons.items()))))
+        if move.steps[number].weeks:
+            parts.append((ahead, move.steps[number].weeks, tuple(sorted(move.steps[number].persons.items()))))
         ahead -= move.steps[number].weeks
     return tuple(parts)
 
